@@ -1,0 +1,19 @@
+"""What the citizen does after filing: add facts, withdraw."""
+
+from __future__ import annotations
+
+from complaints.actions.record import change, required_text
+from complaints.models import TriageTask, Viewer
+
+
+def supplement(viewer: Viewer, number: str, text: str) -> None:
+    """More facts from the citizen, or taken down for them."""
+    with change(viewer, number, "supplement") as doing:
+        doing.note = required_text(text, "text")
+
+
+def withdraw(viewer: Viewer, number: str, version: int, reason: str) -> None:
+    """The citizen no longer pursues the matter (撤回); waiting work on it is dropped."""
+    with change(viewer, number, "withdraw", version) as doing:
+        doing.reason = reason.strip()
+        TriageTask.objects.filter(case=doing.case).delete()

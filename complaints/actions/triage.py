@@ -1,0 +1,170 @@
+"""Classifying and routing what waits: claim a batch by lease, one forward pass, settle each case under its token."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Final
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+import classifier
+from classifier import Message, Prediction
+from complaints.actions.dispatch import assign
+from complaints.actions.record import Change, write
+from complaints.lifecycle import State
+from complaints.models import Case, RoutingDecision, TriageTask
+from complaints.models import Prediction as PredictionRow
+from routing.decide import Router
+from routing.facts import Decision, Facts
+from routing.fields import recognise
+
+logger = logging.getLogger(__name__)
+BATCH: Final = 64
+LEASE: Final = timedelta(seconds=60)
+MAX_ATTEMPTS: Final = 5
+
+_CLAIM: Final = """
+UPDATE complaints_triagetask
+SET token = %(token)s, lease_until = clock_timestamp() + make_interval(secs => %(lease)s), attempts = attempts + 1
+WHERE case_id IN (
+    SELECT task.case_id FROM complaints_triagetask task JOIN complaints_case ON complaints_case.id = task.case_id
+    WHERE task.due_at <= clock_timestamp() AND (task.lease_until IS NULL OR task.lease_until < clock_timestamp())
+    ORDER BY complaints_case.urgency, task.case_id
+    LIMIT %(batch)s FOR UPDATE OF task SKIP LOCKED)
+"""
+
+
+def triage_waiting() -> int:
+    """Work off one batch; returns how many cases were claimed (0: nothing is due)."""
+    token = uuid.uuid4()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"token": token, "lease": LEASE.total_seconds(), "batch": BATCH})
+    tasks = list(TriageTask.objects.filter(token=token).select_related("case").order_by("case_id"))
+    if not tasks:
+        return 0
+    exhausted = [task for task in tasks if task.attempts > MAX_ATTEMPTS]
+    for task in exhausted:
+        _give_to_person(task, token)
+    fresh = [task for task in tasks if task.attempts <= MAX_ATTEMPTS]
+    if fresh:
+        _classify_and_route(fresh, token)
+    return len(tasks)
+
+
+def _classify_and_route(tasks: list[TriageTask], token: uuid.UUID) -> None:
+    try:
+        predictions = classifier.active().classify([Message(task.case.text, task.case.title) for task in tasks])
+        router = Router.load(
+            {task.case.region_id for task in tasks if task.case.region_id},
+            {prediction.topic for prediction in predictions},
+            on=timezone.localdate(),
+        )
+    except Exception as error:
+        # Whatever a model or a broken table throws: the cases wait and are tried again, then a person gets them.
+        logger.exception("triage of a batch of %d failed", len(tasks))
+        for task in tasks:
+            _put_back(task, token, error)
+        return
+    for task, prediction in zip(tasks, predictions, strict=True):
+        try:
+            _settle(task, token, prediction, router)
+        except Exception as error:
+            logger.exception("triage of case %s failed", task.case.number)
+            _put_back(task, token, error)
+
+
+def _settle(task: TriageTask, token: uuid.UUID, prediction: Prediction, router: Router) -> None:
+    """Write prediction, decision, state and event of one case, unless the lease was lost or the case moved on."""
+    with transaction.atomic():
+        if not TriageTask.objects.filter(pk=task.pk, token=token).delete()[0]:
+            return
+        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=task.pk)
+        if case.state != State.REGISTERED:
+            return
+        text = f"{case.title}\n{case.text}" if case.title else case.text
+        decision = router.decide(
+            Facts(
+                topic=prediction.topic,
+                region=case.region_id or "",
+                urgency=min(case.urgency, prediction.urgency),
+                channel=case.channel,
+                confidence=prediction.confidence,
+                needs_review=prediction.needs_review,
+                fields=recognise(text, prediction.topic),
+            )
+        )
+        _record(case, prediction, decision)
+        doing = Change(
+            case,
+            data={
+                "topic": prediction.topic,
+                "model": prediction.model_version,
+                "lead": decision.lead,
+                "participants": list(decision.participants),
+                "reasons": [reason.code for reason in decision.reasons],
+            },
+        )
+        if decision.lead is None:
+            write(doing, "hold", None)
+        else:
+            assign(case, decision.lead, decision.participants)
+            write(doing, "route", None)
+
+
+def _record(case: Case, prediction: Prediction, decision: Decision) -> None:
+    case.domain = prediction.domain or ""
+    case.topic = prediction.topic
+    case.intent = prediction.intent
+    case.urgency = min(case.urgency, prediction.urgency)  # U1 sorts first: the higher urgency stays
+    case.sealed = case.sealed or prediction.intent == "report"
+    PredictionRow.objects.create(
+        case=case,
+        model_version=prediction.model_version,
+        domain=prediction.domain or "",
+        topic=prediction.topic,
+        confidence=prediction.confidence,
+        topics=[asdict(score) for score in prediction.topics],
+        intent=prediction.intent,
+        urgency=prediction.urgency,
+        urgency_hits=[asdict(hit) for hit in prediction.urgency_hits],
+        needs_review=prediction.needs_review,
+    )
+    RoutingDecision.objects.create(
+        case=case,
+        lead_unit_id=decision.lead,
+        participant_units=list(decision.participants),
+        level=decision.level,
+        region_id=decision.region or None,
+        reasons=[{"code": reason.code, "params": dict(reason.params)} for reason in decision.reasons],
+    )
+
+
+def _put_back(task: TriageTask, token: uuid.UUID, error: Exception) -> None:
+    """Release the lease with a growing pause; the fifth failure gives the case to a person at once."""
+    task.last_error = f"{type(error).__name__}: {error}"[:500]
+    try:
+        if task.attempts >= MAX_ATTEMPTS:
+            _give_to_person(task, token)
+            return
+        TriageTask.objects.filter(pk=task.pk, token=token).update(
+            token=None,
+            lease_until=None,
+            due_at=timezone.now() + timedelta(seconds=2**task.attempts),
+            last_error=task.last_error,
+        )
+    except DatabaseError:
+        logger.exception("case %s stays leased until %s", task.case.number, task.lease_until)
+
+
+def _give_to_person(task: TriageTask, token: uuid.UUID) -> None:
+    with transaction.atomic():
+        if not TriageTask.objects.filter(pk=task.pk, token=token).delete()[0]:
+            return
+        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=task.pk)
+        if case.state == State.REGISTERED:
+            error = task.last_error or "lease expired: the worker died"
+            write(Change(case, data={"attempts": task.attempts, "error": error}), "hold", None)

@@ -1,0 +1,79 @@
+"""Input fields that forgive what people and machines paste, and name what they cannot take."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from stdnum.cn import uscc
+
+from complaints import privacy
+from complaints.numbers import is_identity_number
+
+# C0 and C1 controls without tab and line feed, and lone surrogates: nobody can see them and PostgreSQL takes none
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_LANDLINE = re.compile(r"(0\d{2,3}\d{7,8}|[48]00\d{7}|1\d{4}|\d{7,8})\d{0,4}")
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+
+
+class PlainText(serializers.CharField):
+    """Text as typed, without characters that nobody can see; line ends become \\n."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if isinstance(data, str):
+            data = _UNSEEN.sub("", data.replace("\r\n", "\n").replace("\r", "\n"))
+        if self.required and isinstance(data, str) and not data.strip():
+            self.fail("blank")
+        return str(super().to_internal_value(data))
+
+
+class PhoneNumber(PlainText):
+    """A Chinese mobile, landline, 400 or service number, in any of its usual spellings; "" when empty."""
+
+    default_error_messages = {"phone": _("This does not look like a phone number.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, allow_blank=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = super().to_internal_value(data)
+        if not typed.strip():
+            return ""
+        digits = privacy.normalise_phone(typed)
+        if re.search(r"[^\d\s()（）+＋\-—－转#*]", typed) or not (
+            _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits)
+        ):
+            self.fail("phone")
+        return typed.strip()
+
+
+class IdentityNumber(PlainText):
+    """A resident identity number (GB 11643), checked by its check digit and date; "" when empty."""
+
+    default_error_messages = {"identity": _("This is not a valid identity number.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, allow_blank=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = re.sub(r"\s", "", super().to_internal_value(data)).upper()
+        if typed and not is_identity_number(typed):
+            self.fail("identity")
+        return typed
+
+
+class CreditCode(PlainText):
+    """A unified social credit code (GB 32100), checked by its check digit; "" when empty."""
+
+    default_error_messages = {"uscc": _("This is not a valid unified social credit code.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, allow_blank=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = re.sub(r"\s", "", super().to_internal_value(data)).upper()
+        if typed and not uscc.is_valid(typed):
+            self.fail("uscc")
+        return typed

@@ -1,0 +1,395 @@
+"""What people see: personal data masked, and for citizens without the inner workings of the offices."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from complaints import permissions, privacy
+from complaints.lifecycle import MOVES, State
+from complaints.models import Attachment, Case, CaseKey, Event, Part, RoutingDecision, User
+from routing.facts import Reason
+from routing.models import Region, Topic, Unit
+from routing.reasons import sentence
+
+SUMMARY = 80  # characters
+
+
+class Named(TypedDict):
+    code: str
+    name: str
+
+
+class UnitRef(serializers.ModelSerializer[Unit]):
+    class Meta:
+        model = Unit
+        fields = ["id", "name"]
+
+
+class UnitOut(serializers.ModelSerializer[Unit]):
+    bureau = serializers.CharField(source="bureau_id")
+    region = serializers.CharField(source="region_id")
+
+    class Meta:
+        model = Unit
+        fields = ["id", "name", "bureau", "region", "level"]
+
+
+class RegionOut(serializers.ModelSerializer[Region]):
+    parent = serializers.CharField(source="parent_id", allow_null=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = Region
+        fields = ["code", "name", "level", "parent"]
+
+
+class TopicOut(serializers.Serializer[Any]):
+    """A topic of the four domains, or a disposition (X codes) with an empty domain."""
+
+    code = serializers.CharField()
+    domain = serializers.CharField(allow_blank=True)
+    name = serializers.CharField()
+
+
+class NamedOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
+class UserOut(serializers.ModelSerializer[User]):
+    display_name = serializers.CharField(source="__str__")
+    unit = UnitRef(allow_null=True)
+    region = serializers.SerializerMethodField()
+    role = serializers.SerializerMethodField()
+
+    class Meta:
+        model = User
+        fields = ["username", "display_name", "role", "unit", "region"]
+
+    def get_role(self, user: User) -> str:
+        return "supervisor" if user.is_superuser and not user.role else user.role
+
+    @extend_schema_field(NamedOut(allow_null=True))
+    def get_region(self, user: User) -> Named | None:
+        return {"code": user.region.code, "name": user.region.full_name} if user.region else None
+
+
+class SessionOut(serializers.Serializer[Any]):
+    user = UserOut(allow_null=True)
+
+
+class SubmittedOut(serializers.Serializer[Any]):
+    """The receipt: number and query code are all a citizen needs to follow the case."""
+
+    number = serializers.CharField()
+    query_code = serializers.CharField()
+    state = serializers.ChoiceField(choices=State.choices)
+    state_name = serializers.CharField()
+    received_at = serializers.DateTimeField()
+
+
+class CaseRow(serializers.ModelSerializer[Case]):
+    """A line of a queue. Context: viewer, and topics = {code: name}."""
+
+    state_name = serializers.CharField(source="get_state_display")
+    channel_name = serializers.CharField(source="get_channel_display")
+    topic = serializers.SerializerMethodField()
+    region = serializers.SerializerMethodField()
+    lead = UnitRef(source="lead_unit", allow_null=True)
+    summary = serializers.SerializerMethodField()
+    my_part = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Case
+        fields = [
+            "number", "state", "state_name", "domain", "topic", "urgency", "intent", "summary", "region", "lead",
+            "my_part", "channel", "channel_name", "received_at", "updated_at", "version",
+        ]  # fmt: skip
+
+    @extend_schema_field(NamedOut(allow_null=True))
+    def get_topic(self, case: Case) -> Named | None:
+        return {"code": case.topic, "name": self.context["topics"].get(case.topic, "")} if case.topic else None
+
+    @extend_schema_field(NamedOut(allow_null=True))
+    def get_region(self, case: Case) -> Named | None:
+        return {"code": case.region.code, "name": case.region.full_name} if case.region else None
+
+    def get_summary(self, case: Case) -> str:
+        return case.title or " ".join(case.text[: SUMMARY * 2].split())[:SUMMARY]
+
+    @extend_schema_field(serializers.ChoiceField(choices=Part.choices, allow_null=True))
+    def get_my_part(self, case: Case) -> str | None:
+        unit = getattr(self.context["viewer"], "unit_id", None)
+        mine = [a.part for a in case.assignments.all() if a.active and a.unit_id == unit and unit]
+        return str(mine[0]) if mine else None
+
+
+class RequesterOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    id_number = serializers.CharField()
+    address = serializers.CharField()
+    anonymous = serializers.BooleanField()
+
+
+class RespondentOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    uscc = serializers.CharField()
+    address = serializers.CharField()
+    phone = serializers.CharField()
+
+
+class ReasonOut(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    text = serializers.CharField()
+
+
+class DecisionOut(serializers.Serializer[Any]):
+    level = serializers.CharField()
+    region = serializers.CharField(allow_null=True)
+    reasons = ReasonOut(many=True)
+
+
+class SuggestionOut(serializers.Serializer[Any]):
+    lead = UnitRef(allow_null=True)
+    participants = UnitRef(many=True)
+    reasons = ReasonOut(many=True)
+
+
+class TopicScoreOut(NamedOut):
+    probability = serializers.FloatField()
+
+
+class UrgencyHitOut(serializers.Serializer[Any]):
+    level = serializers.CharField()
+    phrase = serializers.CharField()
+
+
+class PredictionOut(serializers.Serializer[Any]):
+    topic = serializers.CharField()
+    confidence = serializers.FloatField()
+    topics = TopicScoreOut(many=True)
+    intent = serializers.CharField()
+    urgency = serializers.CharField()
+    urgency_hits = UrgencyHitOut(many=True)
+    needs_review = serializers.BooleanField()
+    model_version = serializers.CharField()
+
+
+class ReplyOut(serializers.Serializer[Any]):
+    unit = serializers.CharField()
+    text = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
+class AttachmentOut(serializers.ModelSerializer[Attachment]):
+    name = serializers.CharField()
+    url = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = ["id", "name", "size", "content_type", "url"]
+
+    def get_url(self, attachment: Attachment) -> str:
+        return f"/api/v1/cases/{self.context['number']}/attachments/{attachment.pk}/"
+
+
+class CaseDetail(CaseRow):
+    """Everything about one case that the viewer may see. Prediction and decision are null for citizens."""
+
+    place = serializers.CharField()
+    requester = serializers.SerializerMethodField()
+    respondent = serializers.SerializerMethodField()
+    attachments = serializers.SerializerMethodField()
+    participants = serializers.SerializerMethodField()
+    decision = serializers.SerializerMethodField()
+    prediction = serializers.SerializerMethodField()
+    replies = serializers.SerializerMethodField()
+    actions = serializers.SerializerMethodField()
+
+    class Meta(CaseRow.Meta):
+        fields = [
+            *CaseRow.Meta.fields, "title", "text", "event_at", "place", "source_line", "sealed", "requester",
+            "respondent", "attachments", "participants", "decision", "prediction", "replies", "actions",
+        ]  # fmt: skip
+
+    @property
+    def _is_citizen(self) -> bool:
+        return isinstance(self.context["viewer"], CaseKey)
+
+    @extend_schema_field(RequesterOut)
+    def get_requester(self, case: Case) -> dict[str, Any]:
+        person = case.requester
+        hidden = case.sealed and not self._is_citizen
+        return {
+            "name": "" if hidden else privacy.mask_name(person.name),
+            "phone": "" if hidden else privacy.mask_phone(person.phone),
+            "id_number": "" if hidden else privacy.mask_id_number(person.id_number),
+            "address": "" if hidden else privacy.mask_address(person.address),
+            "anonymous": person.anonymous,
+        }
+
+    @extend_schema_field(RespondentOut)
+    def get_respondent(self, case: Case) -> dict[str, Any]:
+        respondent = case.respondent
+        return {
+            "name": privacy.mask_text(respondent.name),
+            "uscc": respondent.uscc,
+            "address": respondent.address,
+            "phone": privacy.mask_phone(respondent.phone),
+        }
+
+    @extend_schema_field(AttachmentOut(many=True))
+    def get_attachments(self, case: Case) -> Any:
+        return AttachmentOut(case.attachments.all(), many=True, context={"number": case.number}).data
+
+    @extend_schema_field(UnitRef(many=True))
+    def get_participants(self, case: Case) -> Any:
+        units = [
+            a.unit for a in case.assignments.all() if a.part == Part.PARTICIPANT and a.unit_id != case.lead_unit_id
+        ]
+        return UnitRef(units, many=True).data
+
+    @extend_schema_field(DecisionOut(allow_null=True))
+    def get_decision(self, case: Case) -> dict[str, Any] | None:
+        decision = None if self._is_citizen else case.decisions.order_by("-id").first()
+        if decision is None:
+            return None
+        return {"level": decision.level, "region": decision.region_id, "reasons": worded_reasons(decision)}
+
+    @extend_schema_field(PredictionOut(allow_null=True))
+    def get_prediction(self, case: Case) -> dict[str, Any] | None:
+        said = None if self._is_citizen else case.predictions.order_by("-id").first()
+        if said is None:
+            return None
+        names = self.context["topics"]
+        return {
+            "topic": said.topic,
+            "confidence": said.confidence,
+            "topics": [{**score, "name": names.get(score["code"], "")} for score in said.topics],
+            "intent": said.intent,
+            "urgency": said.urgency,
+            "urgency_hits": [{"level": hit["level"], "phrase": hit["phrase"]} for hit in said.urgency_hits],
+            "needs_review": said.needs_review,
+            "model_version": said.model_version,
+        }
+
+    @extend_schema_field(ReplyOut(many=True))
+    def get_replies(self, case: Case) -> list[dict[str, Any]]:
+        replies = case.events.filter(kind="reply").select_related("unit").order_by("version")
+        return [
+            {
+                "unit": event.unit.name if event.unit else "",
+                "text": privacy.mask_text(event.note),
+                "at": event.at,
+            }
+            for event in replies
+        ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_actions(self, case: Case) -> list[str]:
+        return permissions.available(self.context["viewer"], case)
+
+
+def worded_reasons(decision: RoutingDecision) -> list[dict[str, str]]:
+    return [
+        {"code": reason["code"], "text": sentence(Reason(reason["code"], reason["params"]))}
+        for reason in decision.reasons
+    ]
+
+
+class EventOut(serializers.ModelSerializer[Event]):
+    """A line of the timeline. Staff see who acted; citizens see the office."""
+
+    kind_name = serializers.SerializerMethodField()
+    actor = serializers.SerializerMethodField()
+    unit = serializers.SerializerMethodField()
+    to_state_name = serializers.SerializerMethodField()
+    reason = serializers.SerializerMethodField()
+    note = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Event
+        fields = [
+            "id", "version", "kind", "kind_name", "at", "actor", "unit", "from_state", "to_state", "to_state_name",
+            "reason", "note",
+        ]  # fmt: skip
+
+    def get_kind_name(self, event: Event) -> str:
+        return str(MOVES[event.kind].label)
+
+    def get_to_state_name(self, event: Event) -> str:
+        return str(State(event.to_state).label)
+
+    def get_actor(self, event: Event) -> str:
+        if isinstance(self.context["viewer"], CaseKey):
+            return ""
+        return str(event.actor) if event.actor else ""
+
+    def get_unit(self, event: Event) -> str:
+        return event.unit.name if event.unit else ""
+
+    def get_reason(self, event: Event) -> str:
+        return privacy.mask_text(event.reason)
+
+    def get_note(self, event: Event) -> str:
+        return privacy.mask_text(event.note)
+
+
+class RevealOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    phone = serializers.CharField()
+    id_number = serializers.CharField()
+    address = serializers.CharField()
+    text = serializers.CharField()
+
+
+class CasePage(serializers.Serializer[Any]):
+    """A page of a queue, newest first; `next` is the cursor of the following page or null."""
+
+    results = CaseRow(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class CountsOut(serializers.Serializer[Any]):
+    by_state = serializers.DictField(child=serializers.IntegerField())
+    triage = serializers.IntegerField()
+
+
+class ClassifiedOut(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    domain = serializers.CharField(allow_null=True)
+    topic = serializers.CharField()
+    confidence = serializers.FloatField()
+    topics = serializers.ListField(child=serializers.DictField())
+    intent = serializers.CharField()
+    urgency = serializers.CharField()
+    urgency_hits = serializers.ListField(child=serializers.DictField())
+    needs_review = serializers.BooleanField()
+    model_version = serializers.CharField()
+
+
+class ClassifyOut(serializers.Serializer[Any]):
+    results = ClassifiedOut(many=True)
+
+
+_MESSAGES = serializers.ListField(child=serializers.CharField())
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """RFC 9457 problem details; `errors` holds messages by field."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    # the name is what problem+json readers expect; DRF's serializers use it for something else
+    errors = serializers.DictField(child=_MESSAGES, required=False)  # type: ignore[assignment]
+
+
+def topic_names() -> dict[str, str]:
+    """Names of the 46 topics, one query; dispositions are added by the view."""
+    return dict(Topic.objects.values_list("code", "name"))

@@ -1,0 +1,1 @@
+"""HTTP: shape in, one action or query, shape out."""

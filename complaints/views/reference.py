@@ -1,0 +1,72 @@
+"""Lists that forms choose from."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+import classifier
+from complaints.serializers.outgoing import RegionOut, SuggestionOut, TopicOut, UnitOut
+from routing.decide import Router
+from routing.facts import Facts
+from routing.models import Region, Topic, Unit
+from routing.reasons import sentence
+
+UNITS = 200
+
+
+class TopicsView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=TopicOut(many=True))
+    def get(self, request: Request) -> Response:
+        topics = list(Topic.objects.order_by("code").values("code", "domain", "name"))
+        topics += [{"code": code, "domain": "", "name": name} for code, name in classifier.disposition_names().items()]
+        return Response(topics)
+
+
+class RegionsView(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(responses=RegionOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(RegionOut(Region.objects.order_by("code"), many=True).data)
+
+
+class UnitsView(APIView):
+    """Units that may be given a case: of one region and of those above it, or by a part of the name."""
+
+    @extend_schema(parameters=[OpenApiParameter("region"), OpenApiParameter("q")], responses=UnitOut(many=True))
+    def get(self, request: Request) -> Response:
+        units = Unit.objects.order_by("-region", "bureau")
+        region = request.query_params.get("region", "")
+        if region:
+            units = units.filter(region__in=[region, f"{region[:4]}00", f"{region[:2]}0000"])
+        if words := request.query_params.get("q", "").strip():
+            units = units.filter(name__contains=words)
+        return Response(UnitOut(units[:UNITS], many=True).data)
+
+
+class SuggestionView(APIView):
+    """Whom the rules would make responsible for a topic at a place; what a dispatcher starts from."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("topic", required=True), OpenApiParameter("region", required=True)],
+        responses=SuggestionOut,
+    )
+    def get(self, request: Request) -> Response:
+        topic, region = request.query_params.get("topic", "")[:3], request.query_params.get("region", "")[:6]
+        decision = Router.load({region}, {topic}).decide(Facts(topic=topic, region=region))
+        units = Unit.objects.in_bulk([unit for unit in (decision.lead, *decision.participants) if unit])
+        return Response(
+            SuggestionOut(
+                {
+                    "lead": units[decision.lead] if decision.lead else None,
+                    "participants": [units[unit] for unit in decision.participants],
+                    "reasons": [{"code": reason.code, "text": sentence(reason)} for reason in decision.reasons],
+                }
+            ).data
+        )

@@ -1,0 +1,141 @@
+"""Demo data: accounts of every role and 300 complaints that the project wrote itself, filed and handled by the
+same actions that people use, then dated back over the last month."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from complaints import actions
+from complaints.lifecycle import State
+from complaints.models import Case, Role, User, Viewer
+from deploy.demo_accounts import ACCOUNTS, PASSWORD, Account
+from routing.models import Unit
+
+FOLDER: Final = settings.BASE_DIR / "complaints" / "demo"
+Progress = Callable[[str], None]
+
+
+@transaction.atomic
+def load(progress: Progress) -> None:
+    """Make the demo data once, whole or not at all; does nothing when it is already there."""
+    if User.objects.filter(username=ACCOUNTS[0].username).exists():
+        return
+    people = {account.username: _make_account(account) for account in ACCOUNTS}
+    rows = list(_rows(FOLDER / "complaints.jsonl"))
+    replies = {row["id"]: row["text"] for row in _rows(FOLDER / "replies.jsonl")}
+    filed: dict[str, tuple[str, dict[str, Any]]] = {}
+    for count, row in enumerate(rows, start=1):
+        filed[row["id"]] = (_file(row, people), row)
+        if count % 100 == 0:
+            progress(_("%(count)d of %(all)d complaints filed") % {"count": count, "all": len(rows)})
+    while actions.triage_waiting():
+        pass
+    progress(_("classified and dispatched"))
+    for demo_id, (number, row) in filed.items():
+        _handle(number, row["event_days_ago"], replies.get(demo_id))
+    User.objects.filter(username__startswith=StandIn.prefix).update(is_active=False)
+    _date_back({number: row["event_days_ago"] for number, row in filed.values()})
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from (json.loads(line) for line in lines if line.strip())
+
+
+def _make_account(account: Account) -> User:
+    unit = Unit.objects.get(bureau=account.bureau, region=account.region) if account.bureau else None
+    user = User(
+        username=account.username,
+        display_name=account.display_name,
+        role=account.role,
+        unit=unit,
+        region_id=(account.region if account.role != Role.OFFICER else "") or None,
+        is_staff=account.admin,
+        is_superuser=account.admin,
+    )
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def _file(row: dict[str, Any], people: dict[str, User]) -> str:
+    """On the web by a citizen, over the partner's interface, or taken down on the phone."""
+    person, respondent = row["requester"], row.get("respondent") or {}
+    intake = actions.Intake(
+        text=row["text"],
+        title=row.get("title", ""),
+        channel=row["channel"],
+        place=row.get("place", ""),
+        region=row.get("region") or "",
+        requester=actions.Person(
+            name=person.get("name", ""),
+            phone=person.get("phone", ""),
+            anonymous=person.get("anonymous", False),
+        ),
+        respondent=actions.RespondentFacts(name=respondent.get("name", ""), address=respondent.get("address", "")),
+    )
+    by_system: dict[str, Viewer] = {"web": AnonymousUser(), "api": people["partner"], "import": people["partner"]}
+    viewer = by_system.get(row["channel"], people["calltaker"])
+    return actions.submit(viewer, intake, synthetic=True).case.number
+
+
+class StandIn:
+    """An officer without password for units that have no demo account of their own; switched off afterwards."""
+
+    prefix = "demo-unit-"
+
+    @classmethod
+    def of(cls, unit: int) -> User:
+        officer = User.objects.filter(role=Role.OFFICER, unit=unit).first()
+        if officer:
+            return officer
+        officer = User(username=f"{cls.prefix}{unit}", display_name=_("duty officer"), role=Role.OFFICER, unit_id=unit)
+        officer.set_unusable_password()
+        officer.save()
+        return officer
+
+
+def _handle(number: str, days_ago: int, reply: str | None) -> None:
+    """Older cases have come further; a written reply is only given where one was written for this very case."""
+    case = Case.objects.get(number=number)
+    if case.state != State.DISPATCHED or case.lead_unit_id is None or (days_ago < 2 and not reply):
+        return
+    officer = StandIn.of(case.lead_unit_id)
+    version = case.version
+    actions.sign(officer, number, version)
+    if days_ago >= 4 or reply:
+        actions.start(officer, number, version + 1)
+    if reply:
+        actions.reply(officer, number, version + 2, reply)
+        if days_ago >= 10:
+            actions.close(officer, number, version + 3, _("The citizen was told and agrees."))
+
+
+_SHIFT: Final = """
+UPDATE complaints_event SET at = at - make_interval(secs => %(back)s) + (version - 1) * make_interval(secs => %(step)s)
+WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
+"""
+
+
+def _date_back(days: dict[str, int]) -> None:
+    """The log is append-only for everyone but its owner; only demo data is ever moved in time."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered with checks pending
+        cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER complaints_event_append_only")
+        for number, ago in days.items():
+            back, step = timedelta(days=ago, hours=1).total_seconds(), timedelta(days=ago).total_seconds() / 6
+            cursor.execute(_SHIFT, {"back": back, "step": step, "number": number})
+            cursor.execute(
+                "UPDATE complaints_case SET received_at = received_at - make_interval(secs => %s) WHERE number = %s",
+                [back, number],
+            )
+        cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER complaints_event_append_only")
