@@ -1,0 +1,104 @@
+import { client, codeHeader, take } from "./client";
+import type { CaseDetail, CaseRow, CaseStep, Counts, Intake, Receipt, Revealed } from "./types";
+
+/** What a queue can be asked for; several values of one filter are joined by commas. */
+export interface QueueFilter {
+  queue?: "mine" | "triage" | "all";
+  state?: string;
+  urgency?: string;
+  domain?: string;
+  topic?: string;
+  region?: string;
+  q?: string;
+}
+
+export interface Page {
+  results: CaseRow[];
+  next: string | null;
+}
+
+/** `key` makes a resend safe: the same key and content never becomes a second case. */
+export function fileCase(body: Intake, key: string): Promise<Receipt> {
+  return take(client.POST("/api/v1/cases/", { body, params: { header: { "Idempotency-Key": key } } }));
+}
+
+export function listCases(filter: QueueFilter, cursor?: string, limit?: number): Promise<Page> {
+  const query = { ...filter, cursor, limit };
+  return take(client.GET("/api/v1/cases/", { params: { query } })) as Promise<Page>;
+}
+
+export function countCases(): Promise<Counts> {
+  return take(client.GET("/api/v1/cases/counts/"));
+}
+
+/** `code` here and below: the citizen's query code; without it the staff session decides. */
+export function getCase(number: string, code?: string): Promise<CaseDetail> {
+  const params = { path: { number }, header: codeHeader(code) };
+  return take(client.GET("/api/v1/cases/{number}/", { params })) as Promise<CaseDetail>;
+}
+
+export function getSteps(number: string, code?: string): Promise<CaseStep[]> {
+  const params = { path: { number }, header: codeHeader(code) };
+  return take(client.GET("/api/v1/cases/{number}/events/", { params })) as Promise<CaseStep[]>;
+}
+
+export function signCase(number: string, version: number): Promise<CaseDetail> {
+  const call = client.POST("/api/v1/cases/{number}/sign/", { params: { path: { number } }, body: { version } });
+  return take(call) as Promise<CaseDetail>;
+}
+
+export function startCase(number: string, version: number): Promise<CaseDetail> {
+  const call = client.POST("/api/v1/cases/{number}/start/", { params: { path: { number } }, body: { version } });
+  return take(call) as Promise<CaseDetail>;
+}
+
+export function replyToCase(number: string, version: number, text: string): Promise<CaseDetail> {
+  const body = { version, text };
+  return take(client.POST("/api/v1/cases/{number}/reply/", { params: { path: { number } }, body })) as Promise<CaseDetail>;
+}
+
+export function closeCase(number: string, version: number, reason: string): Promise<CaseDetail> {
+  const body = { version, reason };
+  return take(client.POST("/api/v1/cases/{number}/close/", { params: { path: { number } }, body })) as Promise<CaseDetail>;
+}
+
+export function returnCase(number: string, version: number, reason: string): Promise<CaseDetail> {
+  const body = { version, reason };
+  return take(client.POST("/api/v1/cases/{number}/return/", { params: { path: { number } }, body })) as Promise<CaseDetail>;
+}
+
+export interface Dispatch {
+  lead: number;
+  participants: number[];
+  topic: string;
+  urgency: "" | "U1" | "U2" | "U3" | "U4";
+  reason: string;
+}
+
+export function dispatchCase(number: string, version: number, dispatch: Dispatch): Promise<CaseDetail> {
+  const body = { version, ...dispatch };
+  const call = client.POST("/api/v1/cases/{number}/dispatch/", { params: { path: { number } }, body });
+  return take(call) as Promise<CaseDetail>;
+}
+
+/** An internal note; citizens never see it. */
+export function addNote(number: string, text: string): Promise<CaseDetail> {
+  const call = client.POST("/api/v1/cases/{number}/note/", { params: { path: { number } }, body: { text } });
+  return take(call) as Promise<CaseDetail>;
+}
+
+export function supplementCase(number: string, text: string, code?: string): Promise<CaseDetail> {
+  const params = { path: { number }, header: codeHeader(code) };
+  return take(client.POST("/api/v1/cases/{number}/supplement/", { params, body: { text } })) as Promise<CaseDetail>;
+}
+
+export function withdrawCase(number: string, version: number, reason: string, code?: string): Promise<CaseDetail> {
+  const params = { path: { number }, header: codeHeader(code) };
+  const call = client.POST("/api/v1/cases/{number}/withdraw/", { params, body: { version, reason } });
+  return take(call) as Promise<CaseDetail>;
+}
+
+/** Personal data in clear. The server writes down who looked and why. */
+export function revealRequester(number: string, reason: string): Promise<Revealed> {
+  return take(client.POST("/api/v1/cases/{number}/reveal/", { params: { path: { number } }, body: { reason } }));
+}

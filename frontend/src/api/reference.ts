@@ -1,0 +1,28 @@
+import { client, take } from "./client";
+import type { Region, Suggestion, Topic, Unit } from "./types";
+
+/** Keeps the first good answer for the life of the page; a failed fetch is tried again by the next caller. */
+function once<T>(fetchIt: () => Promise<T>): () => Promise<T> {
+  let kept: Promise<T> | null = null;
+  return () => {
+    kept ??= fetchIt().catch((error: unknown) => {
+      kept = null;
+      throw error;
+    });
+    return kept;
+  };
+}
+
+export const listRegions = once((): Promise<Region[]> => take(client.GET("/api/v1/regions/")));
+
+export const listTopics = once((): Promise<Topic[]> => take(client.GET("/api/v1/topics/")));
+
+/** Units that may be given a case: of a region and those above it, by a part of the name. */
+export function findUnits(region: string, q: string): Promise<Unit[]> {
+  return take(client.GET("/api/v1/units/", { params: { query: { region, q } } }));
+}
+
+/** Whom the routing rules would make responsible for a topic at a place. */
+export function suggestUnits(topic: string, region: string): Promise<Suggestion> {
+  return take(client.GET("/api/v1/suggestion/", { params: { query: { topic, region } } }));
+}

@@ -1,0 +1,101 @@
+import type { VueWrapper } from "@vue/test-utils";
+import { flushPromises, mount } from "@vue/test-utils";
+import { afterEach, expect, it } from "vitest";
+import { wordsFor } from "@/i18n";
+import staff from "@/i18n/zh-CN/staff";
+import { detail } from "@/testing/samples";
+import type { Seen } from "@/testing/server";
+import { brokenLine, problem, serve } from "@/testing/server";
+import ActionBar from "./ActionBar.vue";
+
+const shown = detail(1, { state: "signed", state_name: "已签收", version: 3, actions: ["start", "reply", "note"] });
+const BASE = `POST /api/v1/cases/${shown.number}`;
+let bar: VueWrapper<InstanceType<typeof ActionBar>>;
+const inDialog = (id: string): HTMLElement => {
+  const found = document.querySelector<HTMLElement>(`[role="dialog"] [data-testid="${id}"]`);
+  if (!found) throw new Error(`the dialog has no ${id}`);
+  return found;
+};
+const typed = (): string => (inDialog("dialog-text") as HTMLTextAreaElement).value;
+
+function open(routes: Parameters<typeof serve>[0]): Seen[] {
+  const seen = serve(routes);
+  bar = mount(ActionBar, { attachTo: document.body, props: { detail: shown }, global: { plugins: [wordsFor({ staff })] } });
+  return seen;
+}
+async function press(verb: string): Promise<void> {
+  await bar.get(`[data-testid="act-${verb}"]`).trigger("click");
+  await flushPromises();
+}
+async function write(text: string): Promise<void> {
+  const box = inDialog("dialog-text") as HTMLTextAreaElement;
+  box.value = text;
+  box.dispatchEvent(new Event("input"));
+  await flushPromises();
+}
+async function send(): Promise<void> {
+  inDialog("dialog-confirm").closest("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
+  await flushPromises();
+}
+afterEach(() => bar.unmount());
+
+it("acts on the version that was shown and hands the answer on", async () => {
+  const after = detail(1, { state: "in_progress", version: 4 });
+  const seen = open({ [`${BASE}/start/`]: after });
+  await press("start");
+  expect(seen.map(({ body }) => body)).toEqual([{ version: 3 }]);
+  expect(bar.emitted("acted")).toEqual([[after, "已开始办理"]]);
+});
+
+it("wants words before a reply is sent", async () => {
+  const seen = open({});
+  await press("reply");
+  await send();
+  expect(document.body.textContent).toContain("请填写答复内容。");
+  expect(document.activeElement).toBe(inDialog("dialog-text"));
+  expect(seen).toEqual([]);
+});
+
+it("keeps what was typed through a conflict, says what happened, and sends on the new version", async () => {
+  const version = 4;
+  const seen = open({
+    [`${BASE}/reply/`]: ({ body }) =>
+      (body as { version: number }).version === version ? detail(1, { state: "replied", version: 5 }) : problem(409, "stale", "已更新"),
+  });
+  await press("reply");
+  await write("已责令退款");
+  await send();
+  expect(typed()).toBe("已责令退款");
+  expect(bar.emitted("refetch")).toHaveLength(1);
+  await bar.setProps({ detail: { ...shown, state: "in_progress", state_name: "办理中", version } });
+  expect(document.body.textContent).toContain("现在是“办理中”");
+  expect(typed()).toBe("已责令退款");
+  await send();
+  expect(seen.map(({ body }) => body)).toEqual([
+    { version: 3, text: "已责令退款" },
+    { version: 4, text: "已责令退款" },
+  ]);
+  expect(bar.emitted("acted")).toHaveLength(1);
+});
+
+it("stops an action that has become impossible, and leaves the words to be copied", async () => {
+  const seen = open({});
+  await press("reply");
+  await write("已责令退款");
+  await bar.setProps({ detail: { ...shown, state: "withdrawn", state_name: "已撤回", version: 4, actions: ["note"] } });
+  expect(document.body.textContent).toContain("已不能答复");
+  expect((inDialog("dialog-confirm") as HTMLButtonElement).disabled).toBe(true);
+  await send();
+  expect(seen).toEqual([]);
+  expect(typed()).toBe("已责令退款");
+});
+
+it("keeps the words when the line breaks", async () => {
+  open({ [`${BASE}/note/`]: brokenLine });
+  await press("note");
+  await write("电话未接通");
+  await send();
+  expect(document.body.textContent).toContain("网络连接不上");
+  expect(typed()).toBe("电话未接通");
+  expect(bar.emitted("acted")).toBeUndefined();
+});

@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { fromLocalInput, fullTime, shortTime, toLocalInput, waited } from "./display";
+
+const now = new Date("2026-11-22T01:30:00Z"); // 09:30 in Beijing
+
+it("shows Beijing time whatever the device's zone", () => {
+  expect(fullTime("2026-11-21T16:05:00Z")).toBe("2026年11月22日 00:05");
+});
+
+it.each([
+  ["2026-11-22T01:29:31Z", "刚刚"],
+  ["2026-11-22T01:30:20Z", "刚刚"],
+  ["2026-11-22T01:27:30Z", "2分钟前"],
+  ["2026-11-21T16:05:00Z", "00:05"],
+  ["2026-11-21T15:59:00Z", "11-21 23:59"],
+  ["2025-12-31T15:59:00Z", "2025-12-31"],
+  ["2026-11-22T01:31:00Z", "09:31"],
+])("shortens %s to %s", (iso, short) => {
+  expect(shortTime(iso, "刚刚", now)).toBe(short);
+});
+
+it("counts waiting time in whole units, never below zero", () => {
+  expect(waited("2026-11-22T01:00:30Z", now)).toBe("29分钟");
+  expect(waited("2026-11-21T22:00:00Z", now)).toBe("3小时");
+  expect(waited("2026-11-19T00:00:00Z", now)).toBe("3天");
+  expect(waited("2026-11-22T02:00:00Z", now)).toBe("0分钟");
+});
+
+it("reads and fills a date input as Beijing time", () => {
+  expect(new Date(fromLocalInput("2026-11-22T09:30")).toISOString()).toBe("2026-11-22T01:30:00.000Z");
+  expect(toLocalInput(now)).toBe("2026-11-22T09:30");
+});

@@ -1,0 +1,62 @@
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
+import Components from "unplugin-vue-components/vite";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+// The host stays the browser's own: Django compares it with the Origin of a write.
+const backend = { target: `http://127.0.0.1:${process.env.ZST_PORT ?? "8000"}`, changeOrigin: false };
+
+/** The development server answers a page's address with the same HTML file that Django gives for it. */
+function pages(): Plugin {
+  return {
+    name: "pages",
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        const path = (request.url ?? "").split("?")[0];
+        if (path === "/track") request.url = "/index.html";
+        else if (path === "/staff" || path.startsWith("/staff/")) request.url = "/staff.html";
+        next();
+      });
+    },
+  };
+}
+
+export default defineConfig(({ command }) => ({
+  base: command === "build" ? "/static/" : "/",
+  plugins: [
+    pages(),
+    vue(),
+    // Element Plus on demand, style included; our own components are imported by name.
+    Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: "css" })] }),
+  ],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  define: {
+    __VUE_I18N_LEGACY_API__: "false",
+    __VUE_I18N_FULL_INSTALL__: "false",
+    __INTLIFY_PROD_DEVTOOLS__: "false",
+    __INTLIFY_DROP_MESSAGE_COMPILER__: "true",
+    __VUE_OPTIONS_API__: "false",
+  },
+  build: {
+    target: "es2020",
+    // Two pages, one build: what both need (Vue, the API client, the live connection) becomes shared chunks.
+    rolldownOptions: { input: ["index.html", "staff.html"], treeshake: { propertyReadSideEffects: false } },
+  },
+  server: {
+    proxy: {
+      "/api": backend,
+      "/admin": backend,
+      "/ws": { ...backend, ws: true },
+    },
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+    setupFiles: ["src/testing/failOnWarning.ts"],
+    server: { deps: { inline: ["element-plus"] } },
+    restoreMocks: true,
+    unstubGlobals: true,
+  },
+}));
