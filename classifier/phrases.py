@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 SENTENCE_END = "。!?;\n"
-_GAPS = (("~~", f"[^{SENTENCE_END}]{{0,20}}?"), ("~", f"[^{SENTENCE_END}]{{0,8}}?"))
+# Repetition is bounded, or a hostile text of one repeated character would take minutes.
+_BOUNDED = (
+    ("*", "{0,6}"),
+    ("+", "{1,8}"),
+    (",}", ",8}"),
+    ("~~", f"[^{SENTENCE_END}]{{0,20}}?"),
+    ("~", f"[^{SENTENCE_END}]{{0,8}}?"),
+)
 _NEEDS_KEPT = 2
 _QUANTIFIER = re.compile(r"[?*+]\??|\{(\d*),?\d*\}\??")
 _CLASS = re.compile(r"\[[^\]]*\]|\\.|[.^$]")
@@ -46,8 +53,8 @@ def expand(notation: str, words: Mapping[str, str]) -> str:
             notation = notation.replace("{" + name + "}", f"({choices})")
     notation = re.sub(r"\((?!\?)", "(?:", notation)
     notation = re.sub(r"(?<!\(\?)<", "(", notation).replace(">", ")")
-    for sign, gap in _GAPS:
-        notation = notation.replace(sign, gap)
+    for sign, meaning in _BOUNDED:
+        notation = notation.replace(sign, meaning)
     return notation
 
 

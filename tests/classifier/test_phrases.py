@@ -36,7 +36,11 @@ def test_the_word_that_a_negation_stands_before():
     match = phrase("电梯~<困>人", WORDS).pattern.search("电梯没有困人")
     assert match is not None
     assert match.start(1) == 4
-    assert "(" not in expand("ab|c", WORDS)
+
+
+def test_repetition_is_bounded():
+    assert expand("[0-9]+人*\\d{2,}", WORDS) == "[0-9]{1,8}人{0,6}\\d{2,8}"
+    assert not any(re.search(r"[*+]|,}", one.pattern.pattern) for rule in _rules() for one in rule.phrases)
 
 
 @pytest.mark.parametrize("broken", ["(电梯", "电梯)", "[电梯", "电梯(?:a|b"])

@@ -91,3 +91,10 @@ def test_any_text_has_a_level(text):
     level, hits = urgency_of(text)
     assert level == ("U1" if "起火" in text else "U4")
     assert (level == "U4") == (not hits)
+
+
+def test_a_hostile_text_of_repeated_characters_is_read_in_linear_time():
+    """With unbounded repetition in a phrase this would take minutes."""
+    tail = "吐人中毒业主学生户没解决投诉住院多次，个月没人政府聚集维权燃气火困"
+    for head in ("9", "十", "都", "两百", "几百人"):
+        assert urgency_of(head * 20_000 + tail)[0] in {"U1", "U2", "U3", "U4"}
