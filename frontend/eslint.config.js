@@ -7,6 +7,10 @@ const pages = {
   citizen: ["file", "track"],
   staff: ["login", "queue", "case", "triage", "call"],
 };
+const betweenPages = {
+  citizen: ["uploads"],
+  staff: ["session", "reading", "dispatch"],
+};
 const shared = ["api", "design", "i18n", "live", "regions", "time"];
 
 const boundary = (files, groups) => ({
@@ -14,12 +18,12 @@ const boundary = (files, groups) => ({
   rules: { "no-restricted-imports": ["error", { patterns: groups.map((group) => ({ group: [group] })) }] },
 });
 
-const boundaries = Object.entries(pages).flatMap(([app, folders]) =>
-  folders.map((folder) =>
+const boundaries = Object.keys(pages).flatMap((app) =>
+  [...pages[app], ...betweenPages[app]].map((folder) =>
     boundary(
       [`src/${app}/${folder}/**/*.{ts,vue}`],
       [
-        ...folders.filter((other) => other !== folder).map((other) => `@/${app}/${other}/*`),
+        ...pages[app].filter((other) => other !== folder).map((other) => `@/${app}/${other}/*`),
         ...Object.keys(pages)
           .filter((other) => other !== app)
           .map((other) => `@/${other}/*`),

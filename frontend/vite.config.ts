@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import vue from "@vitejs/plugin-vue";
 import { ElementPlusResolver } from "unplugin-vue-components/resolvers";
 import Components from "unplugin-vue-components/vite";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 import { defineConfig } from "vitest/config";
 
 // The host stays the browser's own: Django compares it with the Origin of a write.
@@ -23,11 +24,36 @@ function pages(): Plugin {
   };
 }
 
+/** Phones on a weak line open the citizens' pages: all their scripts together, gzipped, in bytes. */
+const CITIZEN_BUDGET = 90_000;
+
+function citizenBudget(): Plugin {
+  return {
+    name: "citizen-budget",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file): file is Rolldown.OutputChunk => file.type === "chunk");
+      const open = chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith("/index.html")).map(({ fileName }) => fileName);
+      const needed = new Set<string>();
+      for (let name = open.pop(); name !== undefined; name = open.pop()) {
+        const chunk = chunks.find(({ fileName }) => fileName === name);
+        if (!chunk || needed.has(name)) continue;
+        needed.add(name);
+        open.push(...chunk.imports, ...chunk.dynamicImports);
+      }
+      const size = chunks.filter(({ fileName }) => needed.has(fileName)).reduce((sum, { code }) => sum + gzipSync(code).length, 0);
+      if (needed.size === 0 || size > CITIZEN_BUDGET) this.error(`the citizens' scripts are ${size} bytes gzipped, more than ${CITIZEN_BUDGET}`);
+      this.info(`the citizens' scripts are ${size} bytes gzipped`);
+    },
+  };
+}
+
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/" : "/",
   plugins: [
     pages(),
     vue(),
+    citizenBudget(),
     // Element Plus on demand, style included; our own components are imported by name.
     Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: "css" })] }),
   ],

@@ -8,6 +8,7 @@ import { useQueue } from "./useQueue";
 
 let all: CaseRow[];
 let down: boolean;
+let onItsWay: Promise<void> | null;
 let seen: Seen[];
 let arrived: string[][];
 let queue: ReturnType<typeof useQueue>;
@@ -16,11 +17,13 @@ beforeEach(async () => {
   vi.useFakeTimers();
   all = Array.from({ length: 120 }, (_, n) => row(n + 1)).reverse();
   down = false;
+  onItsWay = null;
   arrived = [];
   seen = serve({
-    "GET /api/v1/cases/": ({ query }) => {
+    "GET /api/v1/cases/": async ({ query }) => {
       if (down) return brokenLine;
       const from = query.get("cursor");
+      if (from !== null) await onItsWay;
       const limit = Number(query.get("limit"));
       const rest = from === null ? all : all.slice(all.findIndex(({ number }) => number === from) + 1);
       const results = rest.slice(0, limit);
@@ -55,10 +58,14 @@ it("pages by cursor without gaps or doubles, also when cases arrive between two 
   expect(queue.next.value).toBeNull();
 });
 
-it("leaves no gap when the head moves while a page is on its way", async () => {
+it.each([1, 60])("leaves no gap when %i cases arrive while a page is on its way", async (count) => {
+  let arrive: () => void = () => undefined;
+  onItsWay = new Promise((resolve) => (arrive = resolve));
   const more = queue.more();
-  all = [row(121), ...all];
-  await Promise.all([queue.refresh(), more]);
+  all = [...Array.from({ length: count }, (_, n) => row(121 + n)).reverse(), ...all];
+  await queue.refresh();
+  arrive();
+  await more;
   await queue.more();
   expect(numbers()).toEqual(all.slice(0, numbers().length).map(({ number }) => number));
   expect(numbers().length).toBeGreaterThan(50);
