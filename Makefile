@@ -6,7 +6,7 @@ WITH_TOOLS := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := $(WITH_TOOLS) npm --prefix frontend
 UNIVERSAL := --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(if $(UPGRADE),--upgrade)
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test check check-python check-api check-frontend reset bench lock types format
+.PHONY: help run setup setup-tests test test-training check check-python check-api check-frontend reset bench lock types format
 
 help:
 	@echo "make run     启动整个系统（首次会自动安装依赖）    make reset   清除本地数据"
@@ -25,6 +25,11 @@ setup-tests:
 # ARGS: more words for pytest, e.g. make test ARGS="-k routing -x"
 test: setup-tests
 	$(PY) -m pytest $(ARGS)
+
+# The encoder's training steps on made-up data; needs torch, in an environment of its own.
+test-training:
+	@test -x .venv-train/bin/pytest || ($(PYTHON) -m venv .venv-train && .venv-train/bin/pip install --quiet -r deploy/requirements/train.txt)
+	.venv-train/bin/python -m pytest -c /dev/null --rootdir . --noconftest -p no:cacheprovider -q tests/training
 
 check: setup-tests check-python check-api check-frontend
 

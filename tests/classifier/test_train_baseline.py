@@ -75,7 +75,7 @@ def test_trains_measures_and_writes_an_artefact_that_serves(tmp_path, file, monk
     assert card.made_from["rows"] == 4 * 20 + 2
     assert card.metrics["rows"] == 4 * 20
     assert card.metrics["topic_accuracy"] > 0.9
-    assert f"topic_accuracy          {card.metrics['topic_accuracy']}" in printed
+    assert f"topic_accuracy              {card.metrics['topic_accuracy']}" in printed
     assert set(card.metrics["recall_by_topic"]) == set(card.labels)
 
     monkeypatch.setenv(registry.MODEL_DIR, str(tmp_path / "model"))

@@ -53,6 +53,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{indent}{name}")
                 self._print(value, indent + "  ")
             elif isinstance(value, dict):
-                self.stdout.write(f"{indent}{name:24}" + "  ".join(f"{k} {v}" for k, v in value.items()))
+                self.stdout.write(f"{indent}{name:28}" + "  ".join(f"{k} {v}" for k, v in value.items()))
             else:
-                self.stdout.write(f"{indent}{name:24}{value}")
+                self.stdout.write(f"{indent}{name:28}{value}")

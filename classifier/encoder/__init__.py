@@ -1,0 +1,1 @@
+"""The transformer behind the classifier: steps that train it, and the class that serves its artefact."""

@@ -1,0 +1,104 @@
+"""Step 1: labelled JSONL files -> train.jsonl, dev.jsonl, test.jsonl and the frozen split.
+
+    python -m classifier.encoder.prepare --out WORK [--split SPLIT.jsonl] LABELLED.jsonl ...
+
+Exact copies are dropped (the surest reader's label stays). Near-duplicates stay on one side. A split that
+exists is kept: it names the messages of dev and test by id and hash, without their text; all others train.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.model_selection import StratifiedGroupKFold
+
+from classifier.encoder.records import Record, read_records, write_records
+from classifier.near_duplicates import group_ids, plain
+
+SEED = 20261122
+PARTS = ("train", "dev", "test")
+_SURENESS = {"high": 0, "medium": 1, "low": 2}
+
+
+def text_hash(record: Record) -> str:
+    """First 16 hex digits of the SHA-256 of the message's letters and digits."""
+    return hashlib.sha256(plain(record.title + record.text).encode()).hexdigest()[:16]
+
+
+def without_copies(records: Iterable[Record]) -> list[Record]:
+    """One record a text: of exact copies the one whose reader was surest, else the first."""
+    best: dict[str, Record] = {}
+    for record in records:
+        kept = best.setdefault(text_hash(record), record)
+        if _SURENESS[record.confidence] < _SURENESS[kept.confidence]:
+            best[text_hash(record)] = record
+    return list(best.values())
+
+
+def new_split(records: Sequence[Record], groups: Sequence[int]) -> dict[str, str]:
+    """Part of each id that does not train: a tenth dev, a tenth test, by group, topics in proportion."""
+    folds = StratifiedGroupKFold(n_splits=10, shuffle=True, random_state=SEED)
+    labels = [record.label for record in records]
+    sides = [rows for _, rows in folds.split(np.zeros(len(records)), labels, groups)]
+    return {records[i].id: part for part, rows in zip(("test", "dev"), sides[:2], strict=True) for i in rows}
+
+
+def read_split(path: Path) -> dict[str, str]:
+    """Part by text hash; labels may be revised and ids reused, the text decides."""
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {row["hash"]: row["part"] for row in rows}
+
+
+def write_split(path: Path, records: Iterable[Record], parts: dict[str, str]) -> None:
+    rows = [
+        {"id": record.id, "hash": text_hash(record), "part": parts[record.id]}
+        for record in records
+        if record.id in parts
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+def prepare(labelled: Sequence[Path], out: Path, split: Path) -> dict[str, list[Record]]:
+    """Write the three parts under `out` and the split when there is none; returns the parts.
+
+    A message near to one of dev or test never trains, also when it came after the split was made.
+    """
+    records = without_copies(record for path in labelled for record in read_records(path))
+    groups = group_ids([record.title + record.text for record in records])
+    if not split.exists():
+        write_split(split, records, new_split(records, groups.tolist()))
+    frozen = read_split(split)
+    part_of_group: dict[int, str] = {}
+    for record, group in zip(records, groups.tolist(), strict=True):
+        if part := frozen.get(text_hash(record)):
+            part_of_group[group] = part
+    parts: dict[str, list[Record]] = {part: [] for part in PARTS}
+    for record, group in zip(records, groups.tolist(), strict=True):
+        own = frozen.get(text_hash(record))
+        if own or group not in part_of_group:
+            parts[own or "train"].append(record)
+    out.mkdir(parents=True, exist_ok=True)
+    for part, rows in parts.items():
+        write_records(out / f"{part}.jsonl", rows)
+    return parts
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("labelled", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--split", type=Path, default=Path(__file__).with_name("split.jsonl"))
+    options = parser.parse_args()
+    for part, rows in prepare(options.labelled, options.out, options.split).items():
+        common = ", ".join(f"{code} {n}" for code, n in Counter(r.label for r in rows).most_common(5))
+        print(f"{part}: {len(rows)} messages; {common}")
+
+
+if __name__ == "__main__":
+    main()
