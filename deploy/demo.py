@@ -18,8 +18,12 @@ from complaints import actions
 from complaints.lifecycle import State
 from complaints.models import Case, Role, User, Viewer
 from deploy.demo_accounts import ACCOUNTS, PASSWORD, Account
+from routing.decide import Router
+from routing.facts import Facts
+from routing.fields import recognise
 from routing.models import Unit
 
+DISPATCHED_AFTER: Final = 2  # days; younger ones still wait on the triage desks
 FOLDER: Final = settings.BASE_DIR / "complaints" / "demo"
 Progress = Callable[[str], None]
 
@@ -40,6 +44,9 @@ def load(progress: Progress) -> None:
     while actions.triage_waiting():
         pass
     progress(_("classified and dispatched"))
+    for number, row in filed.values():
+        if row["event_days_ago"] >= DISPATCHED_AFTER:
+            _dispatch(number, row, people["supervisor"])
     for demo_id, (number, row) in filed.items():
         _handle(number, row["event_days_ago"], replies.get(demo_id))
     User.objects.filter(username__startswith=StandIn.prefix).update(is_active=False)
@@ -102,6 +109,25 @@ class StandIn:
         officer.set_unusable_password()
         officer.save()
         return officer
+
+
+def _dispatch(number: str, row: dict[str, Any], dispatcher: User) -> None:
+    """What the model left to a person went out long ago, by the topic its writer meant and the rules' suggestion."""
+    case = Case.objects.get(number=number)
+    if case.state != State.NEEDS_TRIAGE or case.region_id is None:
+        return
+    facts = Facts(topic=row["topic"], region=case.region_id, fields=recognise(case.text, row["topic"]))
+    decision = Router.load({facts.region}, {facts.topic}).decide(facts)
+    if decision.lead is not None:
+        actions.dispatch(
+            dispatcher,
+            number,
+            case.version,
+            lead=decision.lead,
+            participants=decision.participants,
+            topic=row["topic"],
+            reason=_("Read and dispatched by duty."),
+        )
 
 
 def _handle(number: str, days_ago: int, reply: str | None) -> None:
