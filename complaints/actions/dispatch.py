@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
+from complaints import permissions
 from complaints.actions.record import change, required_text
 from complaints.errors import Invalid
 from complaints.models import Assignment, Case, Part, RoutingDecision, TriageTask, Viewer
@@ -60,14 +61,10 @@ def _change_urgency(case: Case, urgency: str, viewer: Viewer) -> None:
     if not urgency or urgency == case.urgency:
         return
     lowered = urgency > case.urgency
-    if lowered and case.urgency in (Urgency.U1, Urgency.U2) and not _is_supervisor(viewer):
+    if lowered and case.urgency in (Urgency.U1, Urgency.U2) and "supervisor" not in permissions.parts(viewer, case):
         message = _("Only a supervisor may lower the urgency of an urgent case.")
         raise Invalid("urgency_kept", message, {"urgency": message})
     case.urgency = urgency
-
-
-def _is_supervisor(viewer: Viewer) -> bool:
-    return getattr(viewer, "is_superuser", False) or getattr(viewer, "role", "") == "supervisor"
 
 
 def assign(case: Case, lead: int, participants: Sequence[int]) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from complaints import feed, permissions
 from complaints.errors import Conflict, Invalid, Missing
 from complaints.lifecycle import ENDED, MOVES, State, is_possible
-from complaints.models import ActorKind, Case, CaseKey, Event, User, Viewer
+from complaints.models import ActorKind, Case, Event, User, Viewer
 
 
 @dataclass(slots=True)
@@ -86,6 +86,3 @@ def required_text(value: str, field_name: str) -> str:
         message = _("This field may not be empty.")
         raise Invalid("empty", message, {field_name: message})
     return text
-
-
-__all__ = ["CaseKey", "Change", "change", "required_text", "write"]
