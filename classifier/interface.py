@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +67,11 @@ class Classifier(Protocol):
     def labels(self) -> tuple[str, ...]: ...
 
     def classify(self, messages: Sequence[Message]) -> list[Prediction]: ...
+
+
+@runtime_checkable
+class Abstaining(Protocol):
+    """A classifier that leaves a message to a person below one probability of the domain, 0..1."""
+
+    @property
+    def review_below(self) -> float: ...

@@ -7,6 +7,7 @@ dispositions for messages outside the four domains.
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +34,11 @@ def all_labels() -> dict[str, Label]:
     """Every label by its code, in the taxonomy's order: P01..P14, E01..E07, S01..S15, V01..V10, X01..X12."""
     rows = csv.DictReader(_LABELS.read_text(encoding="utf-8").splitlines())
     return {row["code"]: Label(row["code"], row["domain"] or None, row["slug"], row["name"]) for row in rows}
+
+
+def unknown_codes(topics: Iterable[str], intents: Iterable[str] = (), urgencies: Iterable[str] = ()) -> list[str]:
+    """Those that this program does not know, sorted: a model that says them cannot be served."""
+    return sorted({*topics} - {*all_labels()} | {*intents} - {*INTENTS} | {*urgencies} - {*URGENCIES})
 
 
 def disposition_names() -> dict[str, str]:

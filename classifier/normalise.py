@@ -67,6 +67,7 @@ def _tables() -> _Tables:
         if not line.startswith("#"):
             for pair in line.split():
                 mapping[ord(pair[0])] = ord(pair[1])
+    mapping = mapping[mapping]  # a compatibility form of a traditional character goes both ways at once
     for first, last in _INVISIBLE:
         mapping[first:last] = 0
     mapping[list(_BLANKS)] = _SPACE

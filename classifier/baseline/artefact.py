@@ -13,15 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.baseline.features import Floats, Keys
-from classifier.labels import INTENTS, URGENCIES, all_labels
+from classifier.errors import ArtefactError
+from classifier.labels import unknown_codes
 
 CARD, WEIGHTS = "model.json", "weights.npz"
 FORMAT = 1
 HEADS = ("topic", "intent", "urgency")
-
-
-class ArtefactError(Exception):
-    """The folder is missing, damaged, or made for other labels or another program version; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,25 +93,27 @@ def load(folder: Path) -> Artefact:
                     for name in HEADS
                 },
             )
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise ArtefactError(f"{error.filename}: missing", "missing", name) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile) as error:
-        raise ArtefactError(f"{folder}: not a classifier artefact: {error}") from error
+        raise ArtefactError(f"{folder}: not a classifier artefact: {error}", file=CARD) from error
     for name, labels in zip(HEADS, (card.labels, card.intents, card.urgencies), strict=True):
         if artefact.heads[name].steps.shape != (len(artefact.vocabulary), len(labels)):
-            raise ArtefactError(f"{folder}: the {name} weights do not fit the labels")
+            raise ArtefactError(f"{folder}: the {name} weights do not fit the labels", "labels", WEIGHTS)
     return artefact
 
 
 def _card(content: dict[str, Any], folder: Path) -> Card:
     if content.pop("format") != FORMAT:
-        raise ArtefactError(f"{folder}: made for another version of this program")
+        raise ArtefactError(f"{folder}: made for another version of this program", "format", CARD)
     if content.pop("sha256") != _sha256(folder / WEIGHTS):
-        raise ArtefactError(f"{folder / WEIGHTS}: damaged, its SHA-256 is not the card's")
+        raise ArtefactError(f"{folder / WEIGHTS}: damaged, its SHA-256 is not the card's", file=WEIGHTS)
     for name in ("labels", "intents", "urgencies", "urgent_from"):
         content[name] = tuple(content[name])
     card = Card(**content)
-    unknown = {*card.labels, *card.intents, *card.urgencies} - {*all_labels(), *INTENTS, *URGENCIES}
-    if unknown:
-        raise ArtefactError(f"{folder}: labels that this program does not know: {', '.join(sorted(unknown))}")
+    if unknown := unknown_codes(card.labels, card.intents, card.urgencies):
+        raise ArtefactError(f"{folder}: labels that this program does not know: {', '.join(unknown)}", "labels", CARD)
     return card
 
 

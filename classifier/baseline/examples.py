@@ -18,7 +18,10 @@ class ExamplesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One message and what a reader says of it; None where he says nothing. `second` is another topic he also saw."""
+    """One message and what a reader says of it; None where he says nothing. `second` is another topic he also saw.
+
+    source: where the message comes from. confidence: the reader's own, high, medium or low. Both may be empty.
+    """
 
     message: Message
     label: str | None = None
@@ -26,6 +29,8 @@ class Example:
     intent: str | None = None
     urgency: str | None = None
     synthetic: bool = False
+    source: str = ""
+    confidence: str = ""
 
 
 def read_examples(paths: Iterable[Path]) -> list[Example]:
@@ -33,13 +38,20 @@ def read_examples(paths: Iterable[Path]) -> list[Example]:
     examples = []
     for path in paths:
         try:
-            with path.open(encoding="utf-8-sig") as lines:
+            with path.open("rb") as lines:
                 for number, line in enumerate(lines, 1):
                     if line.strip():
-                        examples.append(_example(json.loads(line), f"{path}:{number}"))
-        except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise ExamplesError(f"{path}: {error}") from error
+                        examples.append(_example(_row(line, f"{path}:{number}"), f"{path}:{number}"))
+        except OSError as error:
+            raise ExamplesError(f"{path}: {error.strerror}") from error
     return examples
+
+
+def _row(line: bytes, place: str) -> Any:
+    try:
+        return json.loads(line.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:  # not UTF-8, not JSON, or nested without end
+        raise ExamplesError(f"{place}: {error}") from error
 
 
 def _example(row: Any, place: str) -> Example:
@@ -48,7 +60,7 @@ def _example(row: Any, place: str) -> Example:
 
     def one_of(field: str, allowed: Iterable[str]) -> str | None:
         value = row.get(field) or None
-        if value is not None and value not in allowed:
+        if value is not None and (not isinstance(value, str) or value not in allowed):
             raise ExamplesError(f"{place}: {field} {value!r} is not one of {', '.join(allowed)}")
         return value
 
@@ -59,4 +71,6 @@ def _example(row: Any, place: str) -> Example:
         intent=one_of("intent", INTENTS),
         urgency=one_of("urgency", URGENCIES),
         synthetic=bool(row.get("synthetic")),
+        source=str(row.get("source") or ""),
+        confidence=str(row.get("confidence") or ""),
     )

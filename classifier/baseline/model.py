@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.answers import prediction
 from classifier.baseline.artefact import Quantised, load
 from classifier.baseline.features import Floats, SparseRows, count, tf_idf
-from classifier.interface import Message, Prediction, TopicScore
-from classifier.labels import DOMAINS, NOTHING_SAID, URGENCIES, all_labels
-from classifier.substance import is_hard_to_read, says_nothing, whole_text
-from classifier.urgency import ORDINARY, urgency_hits
+from classifier.interface import Message, Prediction
+from classifier.labels import DOMAINS, URGENCIES, all_labels
+from classifier.substance import whole_text
+from classifier.urgency import ORDINARY
 
-TOPICS_SHOWN = 5
 BATCH = 64  # messages worked on at once; bounds memory
 OUT_OF_SCOPE = len(DOMAINS)
+
+
+class HeadProbabilities(NamedTuple):
+    """Shapes [messages, labels], [messages, intents] and [messages, urgencies]; rows sum to 1."""
+
+    topic: Floats
+    intent: Floats
+    urgency: Floats
 
 
 class NgramClassifier:
@@ -36,6 +45,18 @@ class NgramClassifier:
     def labels(self) -> tuple[str, ...]:
         return self._card.labels
 
+    @property
+    def intents(self) -> tuple[str, ...]:
+        return self._card.intents
+
+    @property
+    def urgencies(self) -> tuple[str, ...]:
+        return self._card.urgencies
+
+    @property
+    def review_below(self) -> float:
+        return self._card.review_below
+
     def classify(self, messages: Sequence[Message]) -> list[Prediction]:
         """A prediction for each message, in order. One that says nothing is X11 and for a person."""
         predictions: list[Prediction] = []
@@ -51,42 +72,33 @@ class NgramClassifier:
         ]
         return np.concatenate(parts) if parts else np.zeros((0, len(self.labels)), dtype=np.float32)
 
+    def head_probabilities(self, messages: Sequence[Message]) -> HeadProbabilities:
+        """Of all three heads, calibrated as `topic_probabilities`; from one count of the n-grams."""
+        parts = [self._heads(self._rows(messages[at : at + BATCH])) for at in range(0, max(len(messages), 1), BATCH)]
+        return HeadProbabilities(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
+
     def _classify(self, messages: Sequence[Message]) -> list[Prediction]:
-        rows = self._rows(messages)
-        topics = softmax(self._scores("topic", rows) / self._card.temperature)
+        topics, intents, urgent = self._heads(self._rows(messages))
         domains = domain_probabilities(topics, self._domain_of)
         best = best_topics(topics, domains, self._domain_of)
-        intents = self._scores("intent", rows).argmax(axis=1)
-        urgent = softmax(self._scores("urgency", rows))
-        predictions = []
-        for i, message in enumerate(messages):
-            text, hits = whole_text(message), urgency_hits(message)
-            level = min((hit.level for hit in hits), default=ORDINARY)
-            if says_nothing(text):
-                shown: tuple[TopicScore, ...] = (TopicScore(NOTHING_SAID, 1.0),)
-                review = True
-            else:
-                shown = self._shown(topics[i], int(best[i]))
-                review = float(domains[i].max()) < self._card.review_below or is_hard_to_read(text)
-                level = min(level, model_level(urgent[i], self._card.urgencies, self._card.urgent_from))
-            predictions.append(
-                Prediction(
-                    domain=all_labels()[shown[0].code].domain,
-                    topic=shown[0].code,
-                    confidence=shown[0].probability,
-                    topics=shown,
-                    intent=self._card.intents[intents[i]],
-                    urgency=level,
-                    urgency_hits=hits,
-                    needs_review=review,
-                    model_version=self.version,
-                )
+        return [
+            prediction(
+                message,
+                whole_text(message),
+                labels=self.labels,
+                topics=topics[i],
+                best=int(best[i]),
+                sure=float(domains[i].max()) >= self._card.review_below,
+                intent=self._card.intents[intents[i].argmax()],
+                level=model_level(urgent[i], self._card.urgencies, self._card.urgent_from),
+                version=self.version,
             )
-        return predictions
+            for i, message in enumerate(messages)
+        ]
 
-    def _shown(self, topics: Floats, best: int) -> tuple[TopicScore, ...]:
-        order = [best, *(int(i) for i in np.argsort(-topics, kind="stable") if i != best)]
-        return tuple(TopicScore(self.labels[i], float(topics[i])) for i in order[:TOPICS_SHOWN])
+    def _heads(self, rows: SparseRows) -> HeadProbabilities:
+        topics = softmax(self._scores("topic", rows) / self._card.temperature)
+        return HeadProbabilities(topics, softmax(self._scores("intent", rows)), softmax(self._scores("urgency", rows)))
 
     def _rows(self, messages: Sequence[Message]) -> SparseRows:
         return tf_idf(count(messages), len(messages), self._artefact.vocabulary, self._artefact.idf)

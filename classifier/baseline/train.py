@@ -18,6 +18,7 @@ from classifier.baseline.artefact import HEADS, Artefact, Card, quantise, save
 from classifier.baseline.examples import Example, ExamplesError
 from classifier.baseline.features import Counts, Floats, Keys, count
 from classifier.baseline.model import domain_numbers, domain_probabilities, model_level, softmax
+from classifier.evaluation.measures import macro_f1
 from classifier.labels import INTENTS, URGENCIES, all_labels
 from classifier.near_duplicates import group_ids
 from classifier.urgency import urgency_of
@@ -76,6 +77,18 @@ def train(examples: Sequence[Example], out: Path, folds: int, steps: int, say: S
     return card.metrics
 
 
+def topic_scores(
+    learnt: Sequence[Example], unseen: Sequence[Example], labels: Sequence[str], steps: int = fit.SOFTMAX_STEPS
+) -> Floats:
+    """Scores [unseen, labels] of a topic layer fitted on `learnt`, whose labels are among `labels`."""
+    known, other = count([e.message for e in learnt]), count([e.message for e in unseen])
+    vocabulary, idf = fit.vocabulary_of(known, len(learnt))
+    rows = fit.matrix(known, len(learnt), vocabulary, idf)
+    first = [e.label for e in learnt if e.label]
+    head = fit.topic_head(rows, first, [e.second for e in learnt], labels, steps)
+    return fit.scores(fit.matrix(other, len(unseen), vocabulary, idf), head)
+
+
 def _prepared(examples: Sequence[Example]) -> _Data:
     names = {}
     orders = {"topic": tuple(all_labels()), "intent": INTENTS, "urgency": URGENCIES}
@@ -122,7 +135,7 @@ def _judged(data: _Data, scores: dict[str, Floats]) -> Card:
     metrics = {
         **validate.topic_figures(p, truth, [examples[i].second for i in real], labels, below),
         "intent_accuracy": round(float((found == wanted).mean()), 4),
-        "intent_macro_f1": round(validate.macro_f1(found, wanted), 4),
+        "intent_macro_f1": round(macro_f1(wanted, found), 4),
         "urgency": {
             "written by people": _urgency(data, scores, synthetic=False),
             "synthetic": _urgency(data, scores, synthetic=True),

@@ -11,11 +11,11 @@ from scipy.optimize import minimize_scalar
 
 from classifier.baseline.features import Floats
 from classifier.baseline.model import best_topics, domain_numbers, domain_probabilities, softmax
+from classifier.evaluation.measures import calibration_error, macro_f1, threshold_for
 from classifier.labels import URGENCIES
 
 SURE = 0.98  # part of the messages not sent to a person whose domain must be right
 SURE_MARGIN = 0.003  # asked of the cross-validated messages on top
-BINS = 15
 Truth = NDArray[np.int64]
 
 
@@ -31,26 +31,7 @@ def best_temperature(scores: Floats, truth: Truth) -> float:
 
 def review_threshold(sure: Floats, right: NDArray[np.bool_]) -> float:
     """The least probability from which on messages are right often enough; above 1 where there is none."""
-    order = np.argsort(-sure, kind="stable")
-    share = np.cumsum(right[order]) / np.arange(1, len(order) + 1)
-    enough = np.flatnonzero(share >= SURE + SURE_MARGIN)
-    return float(sure[order[enough[-1]]]) if len(enough) else 1.01
-
-
-def calibration_error(sure: Floats, right: NDArray[np.bool_]) -> float:
-    """Expected calibration error over 15 bins of equal width (Naeini et al. 2015)."""
-    place = np.minimum((sure * BINS).astype(int), BINS - 1)
-    gaps = [abs(sure[place == b].mean() - right[place == b].mean()) * (place == b).sum() for b in np.unique(place)]
-    return float(sum(gaps) / len(sure))
-
-
-def macro_f1(found: Truth, truth: Truth) -> float:
-    """Mean F1 over the labels that occur in `truth`."""
-    values = []
-    for label in np.unique(truth):
-        both = ((found == label) & (truth == label)).sum()
-        values.append(2 * both / ((found == label).sum() + (truth == label).sum()))
-    return float(np.mean(values))
+    return threshold_for(_exact(sure), right, SURE + SURE_MARGIN)
 
 
 def topic_figures(
@@ -70,11 +51,11 @@ def topic_figures(
         "topic_accuracy": _share(right),
         "topic_first_or_second": _share(either),
         "topic_top3": _share(top3),
-        "topic_macro_f1": round(macro_f1(found, truth), 4),
-        "topic_ece": round(calibration_error(p[np.arange(len(p)), found], right), 4),
+        "topic_macro_f1": round(macro_f1(truth, found), 4),
+        "topic_ece": round(calibration_error(_exact(p[np.arange(len(p)), found]), right), 4),
         "domain_accuracy": _share(domain_right),
-        "domain_macro_f1": round(macro_f1(domain, true_domain), 4),
-        "domain_ece": round(calibration_error(sure, domain_right), 4),
+        "domain_macro_f1": round(macro_f1(true_domain, domain), 4),
+        "domain_ece": round(calibration_error(_exact(sure), domain_right), 4),
         "coverage": _share(passed),
         "domain_accuracy_covered": _share(domain_right[passed]),
         "domain_accuracy_by_coverage": {
@@ -100,6 +81,10 @@ def urgency_figures(levels: dict[str, Sequence[str]], truth: Sequence[str]) -> d
             "levels": {level: list(found).count(level) for level in URGENCIES},
         }
     return {"rows": len(truth), "urgent": int(urgent.sum()), **figures}
+
+
+def _exact(values: Floats) -> NDArray[np.float64]:
+    return values.astype(np.float64)
 
 
 def _share(values: NDArray[np.bool_]) -> float:

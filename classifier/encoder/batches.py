@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.encoder.records import Record
-from classifier.encoder.tokens import BOS, EOS, joined, open_tokenizer, token_ids
+from classifier.encoder.tokens import BOS, EOS, UNK, joined, open_tokenizer, token_ids
 
 SORTED_TOGETHER = 40
 SHORT = 20
@@ -27,7 +27,7 @@ class Texts:
         bodies = token_ids(tokenizer, blank, [r.text for r in records], 4 * limit)
         self._titles = [row[1:-1] for row in titles]
         self._bodies = [row[1:-1] for row in bodies]
-        self._mask = tokenizer.token_to_id("<mask>")
+        self._mask = tokenizer.token_to_id("<mask>") or UNK
         self._limit, self._untitled, self._hidden = limit, untitled, hidden
         self.lengths = np.array([len(self.row(i)) for i in range(len(records))])
 

@@ -8,11 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.encoder.records import DOMAINS, Record, domain_of
+from classifier.evaluation.measures import Floats, calibration_error, interval, macro_f1, threshold_for
 
-Floats = NDArray[np.float64]
+__all__ = [
+    "Floats",
+    "Logits",
+    "best_topics",
+    "calibration_error",
+    "domain_probabilities",
+    "interval",
+    "macro_f1",
+    "probabilities",
+    "summary",
+    "threshold_for",
+]
+
 Logits = NDArray[np.float32] | NDArray[np.float64]
-BINS = 15
-PRECISION = 0.98
 
 
 def probabilities(logits: Logits, t: float = 1.0) -> Floats:
@@ -38,37 +49,6 @@ def best_topics(p: Floats, labels: Sequence[str]) -> NDArray[np.int64]:
     own = np.array([DOMAINS.index(domain_of(code)) for code in labels])
     best: NDArray[np.int64] = np.where(own[None, :] == domain[:, None], p, -1.0).argmax(1)
     return best
-
-
-def macro_f1(truth: NDArray[np.int64], guess: NDArray[np.int64]) -> float:
-    """Mean F1 over the classes that occur in `truth`."""
-    values = []
-    for code in np.unique(truth):
-        hit = float(((truth == code) & (guess == code)).sum())
-        values.append(2 * hit / ((truth == code).sum() + (guess == code).sum()))
-    return float(np.mean(values))
-
-
-def calibration_error(confidence: Floats, right: NDArray[np.bool_]) -> float:
-    """Expected calibration error over 15 bins of equal width (Guo et al. 2017)."""
-    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    inside = [place == b for b in np.unique(place)]
-    return float(sum(rows.mean() * abs(confidence[rows].mean() - right[rows].mean()) for rows in inside))
-
-
-def threshold_for(confidence: Floats, right: NDArray[np.bool_], precision: float = PRECISION) -> float:
-    """The lowest confidence from which on at least `precision` of the answers are right; 1.01 if none."""
-    order = np.argsort(-confidence, kind="stable")
-    reached = np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= precision
-    return float(confidence[order][np.flatnonzero(reached)[-1]]) if reached.any() else 1.01
-
-
-def interval(right: NDArray[np.bool_], seed: int = 1) -> tuple[float, float]:
-    """95 % bootstrap interval of a share."""
-    rng = np.random.default_rng(seed)
-    means = [right[rng.integers(0, len(right), len(right))].mean() for _ in range(1000)]
-    low, high = np.quantile(means, (0.025, 0.975))
-    return float(low), float(high)
 
 
 def summary(

@@ -36,7 +36,15 @@ class Network(nn.Module):  # type: ignore[misc,unused-ignore]
         self.urgency = nn.Linear(hidden, len(URGENCIES))
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Outputs:
-        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return self.read(self.states(input_ids, attention_mask), attention_mask)
+
+    def states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+        """The encoder's last hidden states, [n, tokens, hidden]."""
+        states: Tensor = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        return states
+
+    def read(self, states: Tensor, attention_mask: Tensor) -> Outputs:
+        """What the heads say of the mean of the states that are not padding."""
         weights = attention_mask.unsqueeze(-1).to(states.dtype)
         pooled = ((states * weights).sum(1) / weights.sum(1)).float()
         seen = self.dropout(pooled)

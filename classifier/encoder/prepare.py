@@ -1,9 +1,11 @@
 """Step 1: labelled JSONL files -> train.jsonl, dev.jsonl, test.jsonl and the frozen split.
 
-    python -m classifier.encoder.prepare --out WORK [--split SPLIT.jsonl] LABELLED.jsonl ...
+    python -m classifier.encoder.prepare --out WORK [--split SPLIT.jsonl] [--revisions R.jsonl] LABELLED.jsonl ...
 
 Exact copies are dropped (the surest reader's label stays). Near-duplicates stay on one side. A split that
 exists is kept: it names the messages of dev and test by id and hash, without their text; all others train.
+Revisions are the labels of a second reading, by hash ({"hash","label","second","confidence"}); they change
+training messages only, never dev and test.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,7 +67,28 @@ def write_split(path: Path, records: Iterable[Record], parts: dict[str, str]) ->
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
 
 
-def prepare(labelled: Sequence[Path], out: Path, split: Path) -> dict[str, list[Record]]:
+def revised(record: Record, second_reading: dict[str, str | None]) -> Record:
+    """The record after a second reader, who did not know the first one's label, has read it.
+
+    Where both agree the label is surer than before; where not, the second reader's counts and the first one's
+    stays as the other topic to be seen in it.
+    """
+    label = str(second_reading["label"])
+    other = second_reading["second"] or record.second
+    if label == record.label:
+        surer = "medium" if record.confidence == "low" else record.confidence
+        return replace(record, second=other, confidence=surer)
+    second = record.label if second_reading["confidence"] != "high" else other
+    return replace(record, label=label, second=second, confidence=second_reading["confidence"] or "medium")
+
+
+def read_revisions(path: Path) -> dict[str, dict[str, str | None]]:
+    """Second readings by text hash."""
+    rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+    return {row["hash"]: row for row in rows}
+
+
+def prepare(labelled: Sequence[Path], out: Path, split: Path, revisions: Path | None = None) -> dict[str, list[Record]]:
     """Write the three parts under `out` and the split when there is none; returns the parts.
 
     A message near to one of dev or test never trains, also when it came after the split was made.
@@ -78,11 +102,15 @@ def prepare(labelled: Sequence[Path], out: Path, split: Path) -> dict[str, list[
     for record, group in zip(records, groups.tolist(), strict=True):
         if part := frozen.get(text_hash(record)):
             part_of_group[group] = part
+    second = read_revisions(revisions) if revisions else {}
     parts: dict[str, list[Record]] = {part: [] for part in PARTS}
     for record, group in zip(records, groups.tolist(), strict=True):
         own = frozen.get(text_hash(record))
-        if own or group not in part_of_group:
-            parts[own or "train"].append(record)
+        if own:
+            parts[own].append(record)
+        elif group not in part_of_group:
+            reading = second.get(text_hash(record))
+            parts["train"].append(revised(record, reading) if reading else record)
     out.mkdir(parents=True, exist_ok=True)
     for part, rows in parts.items():
         write_records(out / f"{part}.jsonl", rows)
@@ -94,8 +122,9 @@ def main() -> None:
     parser.add_argument("labelled", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--split", type=Path, default=Path(__file__).with_name("split.jsonl"))
+    parser.add_argument("--revisions", type=Path)
     options = parser.parse_args()
-    for part, rows in prepare(options.labelled, options.out, options.split).items():
+    for part, rows in prepare(options.labelled, options.out, options.split, options.revisions).items():
         common = ", ".join(f"{code} {n}" for code, n in Counter(r.label for r in rows).most_common(5))
         print(f"{part}: {len(rows)} messages; {common}")
 

@@ -18,7 +18,8 @@ DOMAINS = (*labels.DOMAINS, OUT_OF_SCOPE)
 class Record:
     """One message with a reader's labels. `second` is another topic the reader also saw, or None.
 
-    confidence: the reader's own, high, medium or low.
+    confidence: the reader's own, high, medium or low. reply: the agency's answer, known only afterwards: a
+    teacher may read it, the served model never does.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Record:
     urgency: str = "U4"
     confidence: str = "high"
     source: str = ""
+    reply: str = ""
 
 
 def domain_of(code: str) -> str:
@@ -63,7 +65,8 @@ def _record(row: dict[str, str | None]) -> Record:
         intent=intent,
         urgency=urgency,
         confidence=row.get("confidence") or "high",
-        source=row.get("source") or "",
+        source=row.get("source") or ("synthetic" if row.get("synthetic") else ""),
+        reply=row.get("reply") or "",
     )
 
 

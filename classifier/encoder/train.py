@@ -1,11 +1,12 @@
 """Step 3: fine-tune the encoder on WORK/train.jsonl -> RUN/model.safetensors, labels.json, progress.jsonl.
 
-    python -m classifier.encoder.train --base BASE --work WORK --out RUN [--epochs 5] [--teacher ngrams] ...
+    python -m classifier.encoder.train --base BASE --work WORK --out RUN [--epochs 5] [--teacher teacher] ...
 
 Encoder in bf16 with fp32 master weights, embeddings frozen, layer-wise learning rates, length buckets,
-warm-up and linear decay. `--teacher` distils WORK/ngrams-svm.npz (out-of-fold probabilities). A checkpoint
+warm-up and linear decay. `--teacher` distils WORK/ngrams-TEACHER.npz (out-of-fold probabilities). A checkpoint
 is written every ten minutes and each epoch; the same command continues from it, with the batches it would
-have seen.
+have seen. `--start RUN` begins with the weights and heads of a finished run instead of BASE's (a second
+stage on better labels).
 """
 
 from __future__ import annotations
@@ -54,20 +55,24 @@ class Options:
 
 
 class Training:
-    """One run: its data, network and optimiser. `teacher`: distil the n-grams of the work folder."""
+    """One run: its data, network and optimiser. `teacher`: the kind of n-grams of the work folder to distil."""
 
-    def __init__(self, base: Path, work: Path, options: Options, teacher: bool) -> None:
+    def __init__(
+        self, base: Path, work: Path, options: Options, *, teacher: str = "none", start: Path | None = None
+    ) -> None:
         torch.manual_seed(options.seed)
         rows = list(read_records(work / "train.jsonl"))
         self.dev = list(read_records(work / "dev.jsonl"))
         labels = tuple(sorted({r.label for r in rows} | {r.label for r in self.dev}))
-        soft = _teacher(work / "ngrams-svm.npz", labels, len(rows)) if teacher else None
+        soft = _teacher(work / f"ngrams-{teacher}.npz", labels, len(rows)) if teacher != "none" else None
         self.options = options
         self.targets = Targets(rows, labels, soft, options.teacher_share)
         self.texts = Texts(base, rows, options.limit, options.untitled, options.hidden)
         dev_texts = Texts(base, self.dev, options.limit)
         self.dev_rows = [dev_texts.row(i) for i in range(len(self.dev))]
-        self.network = networks.from_base(base, labels)
+        self.network = networks.load(start) if start else networks.from_base(base, labels)
+        if self.network.labels != labels:
+            raise ValueError(f"{start} was trained on other labels")
         self.network.encoder.embeddings.requires_grad_(False)
         self.network.encoder.to(torch.bfloat16)
         self.masters = Masters(self.network, options.rate, options.decay)
@@ -118,9 +123,11 @@ def topic_logits(network: Network, rows: Sequence[list[int]], size: int = 16) ->
     return logits
 
 
-def train(base: Path, work: Path, out: Path, options: Options, teacher: bool) -> None:
+def train(
+    base: Path, work: Path, out: Path, options: Options, *, teacher: str = "none", start: Path | None = None
+) -> None:
     """Run or continue the training; `out` holds the finished network and one line of numbers an epoch."""
-    run = Training(base, work, options, teacher)
+    run = Training(base, work, options, teacher=teacher, start=start)
     out.mkdir(parents=True, exist_ok=True)
     checkpoint = out / "checkpoint.pt"
     done = run.masters.restore(checkpoint) if checkpoint.exists() else 0
@@ -149,7 +156,7 @@ def train(base: Path, work: Path, out: Path, options: Options, teacher: bool) ->
             run.masters.save(checkpoint, step + 1)
             saved = time.monotonic()
     networks.save(run.network, {**run.network.state_dict(), **run.masters.copies}, out)
-    used = {**asdict(options), "teacher": "ngrams" if teacher else "none"}
+    used = {**asdict(options), "teacher": teacher, "start": start.name if start else ""}
     (out / "options.json").write_text(json.dumps(used), encoding="utf-8")
 
 
@@ -169,12 +176,13 @@ def main() -> None:
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--teacher", choices=("none", "ngrams"), default="none")
+    parser.add_argument("--teacher", choices=("none", "svm", "teacher"), default="none")
+    parser.add_argument("--start", type=Path)
     for name, value in defaults.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     given = vars(parser.parse_args())
     options = Options(**{name: given[name] for name in defaults})
-    train(given["base"], given["work"], given["out"], options, given["teacher"] == "ngrams")
+    train(given["base"], given["work"], given["out"], options, teacher=given["teacher"], start=given["start"])
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from classifier.normalise import normalise
         ("坏\ud83d了", "坏了"),
         ("🔥着火", "🔥着火"),
         ("㎡①Ⅳ", "㎡1Ⅳ"),
+        ("影響", "影响"),
     ],
 )
 def test_one_spelling(text, wanted):

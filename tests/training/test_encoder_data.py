@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from classifier.baseline.artefact import ArtefactError
 from classifier.encoder import metrics
 from classifier.encoder.artefact import Artefact, open_artefact, write_manifest
+from classifier.encoder.mixture import Mixture
 from classifier.encoder.prepare import prepare, read_split, text_hash
 from classifier.encoder.records import Record, read_records, write_records
 from classifier.encoder.tokens import BOS, EOS, joined, padded
+from classifier.errors import ArtefactError
 from classifier.labels import INTENTS, URGENCIES
 from classifier.near_duplicates import group_ids
 
@@ -67,6 +68,27 @@ def test_the_split_holds_no_text(tmp_path: Path) -> None:
     assert read_split(tmp_path / "split.jsonl")[text_hash(parts["dev"][0])] == "dev"
 
 
+def test_a_second_reading_changes_training_labels_only(tmp_path: Path) -> None:
+    rows = records(100)
+    write_records(tmp_path / "in.jsonl", rows)
+    parts = prepare([tmp_path / "in.jsonl"], tmp_path / "work", tmp_path / "split.jsonl")
+    sure, unsure, agreed, tested = *parts["train"][:3], parts["test"][0]
+    readings = [
+        {"hash": text_hash(sure), "label": "S06", "second": None, "confidence": "high"},
+        {"hash": text_hash(unsure), "label": "S06", "second": None, "confidence": "medium"},
+        {"hash": text_hash(agreed), "label": agreed.label, "second": "S06", "confidence": "high"},
+        {"hash": text_hash(tested), "label": "S06", "second": None, "confidence": "high"},
+    ]
+    revisions = tmp_path / "revisions.jsonl"
+    revisions.write_text("".join(json.dumps(row) + "\n" for row in readings), encoding="utf-8")
+    after = prepare([tmp_path / "in.jsonl"], tmp_path / "work", tmp_path / "split.jsonl", revisions)
+    found = {record.id: record for rows in after.values() for record in rows}
+    assert (found[sure.id].label, found[sure.id].second) == ("S06", None)
+    assert (found[unsure.id].label, found[unsure.id].second) == ("S06", unsure.label)
+    assert (found[agreed.id].label, found[agreed.id].second) == (agreed.label, "S06")
+    assert found[tested.id] == tested
+
+
 def test_of_copies_the_surest_label_stays(tmp_path: Path) -> None:
     unsure = Record(id="a", text=NOISE, label="V02", confidence="low")
     sure = Record(id="b", text=NOISE + "。", label="V01", confidence="high")
@@ -115,7 +137,9 @@ def test_metrics_by_hand() -> None:
 
 
 def artefact() -> Artefact:
-    return Artefact("v1", ("P01", "X01"), INTENTS, URGENCIES, 256, 1.0, 1.0, 1.0, 0.8, 0.0, 0.8)
+    return Artefact(
+        "v1", ("P01", "X01"), INTENTS, URGENCIES, 256, 1.0, 1.0, 1.0, Mixture(confidence_steps=((0.1, 0.2),))
+    )
 
 
 def test_an_artefact_comes_back_as_it_was_written(tmp_path: Path) -> None:
@@ -136,6 +160,6 @@ def test_a_damaged_artefact_says_so(tmp_path: Path, damage: str) -> None:
     elif damage == "no manifest":
         manifest.unlink()
     else:
-        manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 2'))
+        manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 99'))
     with pytest.raises(ArtefactError, match=tmp_path.name):
         open_artefact(tmp_path)

@@ -12,6 +12,7 @@ import pytest
 
 from classifier.encoder.batcher import Batcher
 from classifier.encoder.session import Arrays
+from classifier.errors import ClassifierBusy
 
 DEADLINE = 30
 
@@ -40,7 +41,7 @@ def test_requests_that_wait_run_together() -> None:
         assert gate.wait(DEADLINE)
         return lengths(rows)
 
-    batcher = Batcher(slow)
+    batcher = Batcher(slow, batch=8)
     with ThreadPoolExecutor(5) as callers:
         first = callers.submit(batcher, [[1]])
         assert busy.wait(DEADLINE)
@@ -64,3 +65,55 @@ def test_an_error_reaches_its_caller_and_the_next_call_works() -> None:
     with pytest.raises(ValueError, match="empty row"):
         batcher([[]])
     assert batcher([[4, 4]]).topic.tolist() == [[2.0]]
+
+
+def test_rows_of_like_length_run_together() -> None:
+    sizes: list[list[int]] = []
+
+    def note(rows: Sequence[list[int]]) -> Arrays:
+        sizes.append([len(row) for row in rows])
+        return lengths(rows)
+
+    asked = [[0] * n for n in (50, 3, 52, 4, 51, 5)]
+    assert Batcher(note, batch=3)(asked).topic[:, 0].tolist() == [50, 3, 52, 4, 51, 5]
+    assert sizes == [[3, 4, 5], [50, 51, 52]]
+
+
+def test_a_full_queue_makes_callers_wait_and_then_refuses() -> None:
+    gate, busy = threading.Event(), threading.Event()
+    ran: list[int] = []
+
+    def slow(rows: Sequence[list[int]]) -> Arrays:
+        busy.set()
+        assert gate.wait(DEADLINE)
+        ran.extend(len(row) for row in rows)
+        return lengths(rows)
+
+    batcher = Batcher(slow, waiting=2, patience=0.05)
+    with ThreadPoolExecutor(3) as callers:
+        first = callers.submit(batcher, [[1]])
+        assert busy.wait(DEADLINE)
+        second = callers.submit(batcher, [[1, 2], [1, 2]])
+        deadline = time.monotonic() + DEADLINE
+        while batcher.waiting() < 2 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        with pytest.raises(ClassifierBusy, match="no room for 1"):
+            batcher([[1, 2, 3]])
+        assert batcher.waiting() == 2
+        patient = Batcher(slow, waiting=1)
+        late = callers.submit(patient, [[9] * 4] * 5)  # more than the queue holds: let in, as nothing else waits
+        gate.set()
+        assert first.result(DEADLINE).topic.tolist() == [[1.0]]
+        assert second.result(DEADLINE).topic.tolist() == [[2.0], [2.0]]
+        assert len(late.result(DEADLINE).topic) == 5
+    assert 3 not in ran
+
+
+def test_two_threads_run_at_the_same_time() -> None:
+    both = threading.Barrier(2, timeout=DEADLINE)
+
+    def meet(rows: Sequence[list[int]]) -> Arrays:
+        both.wait()
+        return lengths(rows)
+
+    assert Batcher(meet, workers=2)([[1], [2, 3]]).topic[:, 0].tolist() == [1.0, 2.0]
