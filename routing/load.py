@@ -17,13 +17,24 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from routing import rulesets
 from routing.fields import DATA
-from routing.models import Bureau, BureauKind, BureauName, DataLoad, Origin, Region, Unit, UnitLevel
+from routing.models import (
+    Bureau,
+    BureauKind,
+    BureauName,
+    DataLoad,
+    Origin,
+    Region,
+    RuleSet,
+    Unit,
+    UnitLevel,
+)
 from routing.names import NameRow, Names, Place
 from routing.tables import TABLES, DataError, DataSet, Table, overlap, plain
 
 LOCK = 0x5A535452  # any number that nothing else in this database locks
-RULES_OF_LOADING = b"1"  # another number: load again although no file changed
+RULES_OF_LOADING = b"2"  # another number: load again although no file changed
 
 
 @dataclass(slots=True)
@@ -61,8 +72,10 @@ def load(folder: Path = DATA, *, on: date | None = None, force: bool = False) ->
                 return Changes(unchanged_files=True)
             changes = Changes()
             data = DataSet(folder)
+            ruleset = rulesets.ensure()
             for table in TABLES:
-                _bring(table, data.rows[table.model], changes)
+                _bring(table, data.rows[table.model], changes, ruleset if table.in_set else None)
+            rulesets.check(on)
             _bring_units(on, changes)
             DataLoad.objects.update_or_create(
                 id=1, defaults={"fingerprint": print_of_files, "units_until": _next_change(on)}
@@ -89,10 +102,10 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def _bring(table: Table, rows: list[Any], changes: Changes) -> None:
-    """Create, update and take out rows of origin "file" until they are those of the file."""
+def _bring(table: Table, rows: list[Any], changes: Changes, ruleset: RuleSet | None) -> None:
+    """Create, update and take out rows of origin "file" until they are those of the file. ruleset: whose rows."""
     columns = (*table.columns, "full_name") if table.model is Region else table.columns
-    present = list(table.model._default_manager.all())
+    present = list(table.model._default_manager.filter(**({"ruleset": ruleset} if ruleset else {})))
     old = {plain(row, table.key): row for row in present}
     by_hand: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for row in present:
@@ -106,6 +119,8 @@ def _bring(table: Table, rows: list[Any], changes: Changes) -> None:
             changes.kept += 1
         elif was is None:
             row.origin = Origin.FILE
+            if ruleset:
+                row.ruleset = ruleset
             create.append(row)
         elif plain(was, columns) != plain(row, columns):
             row.pk, row.origin = was.pk, Origin.FILE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,19 +17,27 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from routing.conditions import Condition, ConditionError, known, parse, short_form
 from routing.models import (
     Bureau,
     BureauName,
+    EscalationRule,
+    PlaceName,
+    Platform,
     Region,
     RegionLevel,
+    RegionSuccession,
     RoutingParticipant,
     RoutingRule,
     Topic,
+    Township,
 )
 from routing.models.dated import Dated, Loaded
+from routing.models.rule_sets import InRuleSet
 from routing.models.rules import Conditional
 
 ERRORS_SHOWN = 20
+LISTS = ("conditions", "participants")
 
 
 class DataError(Exception):
@@ -41,6 +50,8 @@ class Table:
 
     key: what identifies a row when the file is loaded again. exclusive: sets of fields; of rows with equal
     values in a set only one is in force on a day. permanent: rows can be ended, not taken out.
+    in_set: the rows belong to the rule set in force. header: the file's columns where they are not the fields;
+    optional: how many of them, at the end, a file may leave out.
     """
 
     model: type[Loaded]
@@ -49,10 +60,15 @@ class Table:
     key: tuple[str, ...]
     exclusive: tuple[tuple[str, ...], ...] = ()
     permanent: bool = False
+    in_set: bool = False
+    header: tuple[str, ...] = ()
+    optional: int = 0
 
 
 DAYS = ("valid_from", "valid_to")
 CONDITION = ("field", "value")
+RULE = ("code", "version", "topic", "region", "conditions")
+MORE = ("supervisor", "enforcer", "participants", "list_entry", "source")
 TABLES = (
     Table(
         Topic,
@@ -67,6 +83,25 @@ TABLES = (
         columns=("code", "name", "level", "parent", "host", *DAYS),
         key=("code",),
         permanent=True,
+    ),
+    Table(
+        RegionSuccession,
+        "region_successions.csv",
+        columns=("old_code", "old_name", "new", "valid_from", "source"),
+        key=("old_code", "new"),
+    ),
+    Table(Township, "townships.csv", columns=("code", "name", "region", "twins", *DAYS), key=("code",)),
+    Table(
+        PlaceName,
+        "place_names.csv",
+        columns=("name", "kind", "region", *DAYS, "source"),
+        key=("name", "region"),
+    ),
+    Table(
+        Platform,
+        "platforms.csv",
+        columns=("slug", "names", "company", "region", "elsewhere", *DAYS, "source"),
+        key=("slug",),
     ),
     Table(
         Bureau,
@@ -85,20 +120,33 @@ TABLES = (
     Table(
         RoutingRule,
         "routing_rules.csv",
+        columns=(*RULE, "priority", "lead", "level", "basis", *DAYS, *MORE),
+        key=("code", "version"),
+        exclusive=(("topic", "region", "conditions"), ("code",)),
+        in_set=True,
+        header=(*RULE[:-1], *CONDITION, "priority", "lead", "level", "basis", *DAYS, "conditions", *MORE),
+        optional=1 + len(MORE),
+    ),
+    Table(
+        EscalationRule,
+        "escalations.csv",
         columns=(
             "code",
             "version",
-            "topic",
-            "region",
-            *CONDITION,
-            "priority",
-            "lead",
-            "level",
-            "basis",
+            "label",
+            "conditions",
+            "position",
+            "do",
+            "bureau",
+            "at",
+            "amount",
+            "unit",
+            "source",
             *DAYS,
         ),
         key=("code", "version"),
-        exclusive=(("topic", "region", *CONDITION), ("code",)),
+        exclusive=(("code",),),
+        in_set=True,
     ),
     Table(
         RoutingParticipant,
@@ -113,8 +161,9 @@ PHRASES = ("field_phrases.csv", ("topics", "field", "value", "phrase"))
 
 
 def plain(row: models.Model, names: Iterable[str]) -> tuple[Any, ...]:
-    """The plain values of some fields: a foreign key as the key that it holds."""
-    return tuple(getattr(row, row._meta.get_field(name).attname) for name in names)  # type: ignore[union-attr]
+    """The plain values of some fields: a foreign key as the key that it holds, a list as text."""
+    values = (getattr(row, row._meta.get_field(name).attname) for name in names)  # type: ignore[union-attr]
+    return tuple(json.dumps(value, sort_keys=True) if isinstance(value, list) else value for value in values)
 
 
 def overlap(one: Dated, other: Dated) -> bool:
@@ -143,7 +192,11 @@ class DataSet:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._errors: list[str] = []
-        self._vocabulary = {(line.cells["field"], line.cells["value"]) for line in self._lines(*FIELDS)}
+        self._vocabulary = {
+            (line.cells["field"], line.cells["value"]): (line.cells["field_name"], line.cells["value_name"])
+            for line in self._lines(*FIELDS)
+        }
+        self._words = known(self._vocabulary)
         made = {table.model: self._rows(table) for table in TABLES}
         self.rows: dict[type[models.Model], list[Any]] = {
             model: [row for _line, row in pairs] for model, pairs in made.items()
@@ -158,7 +211,7 @@ class DataSet:
             region.full_name = (region.parent.full_name if region.parent else "") + region.name
         for table in TABLES:
             for line, row in made[table.model]:
-                for problem in self._problems(row):
+                for problem in self._problems(row, set(index[Bureau])):
                     self._wrong(line, problem)
             self._check_days_apart(table, made[table.model])
         self._check_phrases(index[Topic])
@@ -173,7 +226,7 @@ class DataSet:
         if self._errors:
             raise DataError("\n".join(self._errors[:ERRORS_SHOWN]))
 
-    def _lines(self, file: str, columns: tuple[str, ...]) -> Iterator[Line]:
+    def _lines(self, file: str, columns: tuple[str, ...], optional: int = 0) -> Iterator[Line]:
         try:
             text = (self._folder / file).read_text(encoding="utf-8-sig")
         except FileNotFoundError as error:
@@ -181,7 +234,10 @@ class DataSet:
         except UnicodeDecodeError as error:
             raise DataError(_("%(file)s is not UTF-8.") % {"file": file}) from error
         reader = csv.reader(StringIO(text, newline=""))
-        if tuple(next(reader, ())) != columns:
+        header = tuple(next(reader, ()))
+        if optional and header == columns[:-optional]:
+            columns = header
+        elif header != columns:
             raise DataError(
                 _("%(file)s, line 1: the columns must be %(columns)s") % {"file": file, "columns": ",".join(columns)}
             )
@@ -196,7 +252,7 @@ class DataSet:
         """Rows with their plain values; what points at other rows comes when all are there."""
         pairs = []
         seen: dict[tuple[str, ...], Line] = {}
-        for line in self._lines(table.file, table.columns):
+        for line in self._lines(table.file, table.header or table.columns, table.optional):
             first = seen.setdefault(tuple(line.cells[name] for name in table.key), line)
             if first is not line:
                 self._wrong(line, _("the same as line %(line)s") % {"line": first.number})
@@ -204,33 +260,55 @@ class DataSet:
             for name in table.columns:
                 field = table.model._meta.get_field(name)
                 if isinstance(field, models.Field) and not field.is_relation:
-                    cell = line.cells[name]
+                    cell = line.cells.get(name, "")
                     try:
-                        setattr(row, name, field.clean(cell or None if field.null else cell, None))
-                    except ValidationError as error:
-                        self._wrong(line, f"{name}: {' '.join(error.messages)}")
+                        value = self._listed(line, name) if name in LISTS else cell or None if field.null else cell
+                        setattr(row, name, field.clean(value, None))
+                    except (ValidationError, ConditionError) as error:
+                        said = error.messages if isinstance(error, ValidationError) else [str(error)]
+                        self._wrong(line, f"{name}: {' '.join(said)}")
             pairs.append((line, row))
         return pairs
+
+    def _listed(self, line: Line, name: str) -> list[Any]:
+        """A cell that holds a list: keys of bureaus, or conditions as JSON or as field and value."""
+        cell = line.cells.get(name, "")
+        if name == "participants":
+            return cell.split()
+        try:
+            raw = json.loads(cell) if cell else []
+        except ValueError as error:
+            raise ConditionError(_("The conditions are not JSON.")) from error
+        field, value = line.cells.get("field", ""), line.cells.get("value", "")
+        if bool(field) != bool(value):
+            raise ConditionError(_("A condition needs a field and a value."))
+        if isinstance(raw, list):
+            raw = [*raw, *short_form(field, value)]
+        return [condition.as_json() for condition in parse(raw, self._words)]
 
     def _point(self, table: Table, line: Line, row: Any, index: dict[type[models.Model], dict[Any, Any]]) -> None:
         """Set the foreign keys of a row, to rows of the files."""
         for name in table.columns:
             field = table.model._meta.get_field(name)
             if isinstance(field, models.ForeignKey):
-                cell = line.cells[name]
+                cell = line.cells.get(name, "")
                 target = index[field.related_model].get(cell)
                 setattr(row, name, target) if target or field.null else None
                 if target is None and (cell or not field.null):
                     self._wrong(line, _("%(name)s: there is no “%(cell)s”") % {"name": name, "cell": cell})
 
-    def _problems(self, row: Any) -> Iterator[str]:
+    def _problems(self, row: Any, bureaus: set[str]) -> Iterator[str]:
         """What is wrong with a row whose values are all fine one by one."""
         # A condition is checked below against the folder's own list, not the shipped one.
-        check = row.check_days if isinstance(row, RoutingRule | RoutingParticipant) else row.clean
+        check = row.check_days if isinstance(row, InRuleSet | RoutingParticipant) else row.clean
         try:
             check()
         except ValidationError as error:
             yield " ".join(error.messages)
+        if isinstance(row, InRuleSet):
+            conditions = tuple(Condition(each["field"], each["op"], tuple(each["values"])) for each in row.conditions)
+            if problem := row.problem(conditions, bureaus):
+                yield problem
         if isinstance(row, Conditional):
             if bool(row.field) != bool(row.value):
                 yield _("A condition needs a field and a value.")

@@ -7,10 +7,21 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from routing.load import places
-from routing.models import Bureau, BureauName, Region, RoutingRule, Topic, Unit, scope_prefix
+from routing.models import (
+    Bureau,
+    BureauName,
+    EscalationRule,
+    Region,
+    RoutingRule,
+    RuleSet,
+    Topic,
+    Unit,
+    scope_prefix,
+)
 from routing.names import NameRow, Names, is_pattern
 
 pytestmark = pytest.mark.django_db
+IMPORTED = [{"field": "origin", "op": "is", "values": ["import"]}]
 
 
 def test_every_county_and_city_is_there():
@@ -150,7 +161,7 @@ def test_an_abolished_bureau_leads_to_the_one_of_today(past, today):
 
 
 def test_every_topic_has_one_default_rule():
-    defaults = RoutingRule.objects.filter(field="", region=None).values_list("topic", flat=True)
+    defaults = RoutingRule.objects.filter(conditions=[], region=None).values_list("topic", flat=True)
     assert sorted(defaults) == sorted(Topic.objects.values_list("code", flat=True))
     assert len(defaults) == 46
 
@@ -170,14 +181,17 @@ def test_a_pattern_with_a_wrong_placeholder_is_refused(pattern):
         Region(code="330199", name="x", full_name="x", level="village", parent_id="330100"),
         Topic(code="Q01", slug="x", domain="product", name="x"),
         Unit(bureau_id="samr", region_id="330106", name="x", level="county"),
-        RoutingRule(code="x", topic_id="P01", lead_id="samr", level="C"),
-        RoutingRule(code="x", topic_id="P01", field="stage", lead_id="samr", level="C"),
-        RoutingRule(code="x", topic_id="P01", field="a", value="b", lead_id="samr", level="Z"),
+        RoutingRule(ruleset_id=1, code="x", topic_id="P01", lead_id="samr", level="C"),
+        RoutingRule(code="x", topic_id="P01", conditions=IMPORTED, lead_id="samr", level="C"),
+        RoutingRule(ruleset_id=1, code="x", topic_id="P01", conditions=IMPORTED, lead_id="samr", level="Z"),
+        EscalationRule(ruleset_id=1, code="x", conditions=IMPORTED, label="x", do="nothing"),
+        RuleSet(number=0, name="x"),
+        RuleSet(number=9, name="x", state="asleep"),
         RoutingRule(
+            ruleset_id=1,
             code="x",
             topic_id="P01",
-            field="a",
-            value="b",
+            conditions=IMPORTED,
             lead_id="samr",
             level="C",
             valid_from=date(2026, 2, 1),

@@ -1,28 +1,43 @@
 """Loading: once, again, after changes, after mistakes."""
 
+import csv
 import shutil
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from routing.conditions import short_form
 from routing.fields import DATA
 from routing.load import load, refresh_units
 from routing.models import (
     Bureau,
     BureauName,
     DataLoad,
+    EscalationRule,
     Origin,
     Region,
     RoutingParticipant,
     RoutingRule,
+    RuleSet,
     Topic,
     Unit,
 )
 from routing.tables import DataError
 
 pytestmark = pytest.mark.django_db
-MODELS = (Topic, Region, Bureau, BureauName, Unit, RoutingRule, RoutingParticipant, DataLoad)
+MODELS = (
+    Topic,
+    Region,
+    Bureau,
+    BureauName,
+    Unit,
+    RuleSet,
+    RoutingRule,
+    EscalationRule,
+    RoutingParticipant,
+    DataLoad,
+)
 
 
 def everything():
@@ -77,20 +92,61 @@ def test_a_renamed_region_renames_what_is_below(folder):
 
 def test_a_rule_taken_out_of_the_file_is_gone_and_a_new_version_comes(folder):
     path = folder / "routing_rules.csv"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    (at,) = [number for number, line in enumerate(lines) if line.startswith("P03-stage-farm,1,")]
-    (default,) = [number for number, line in enumerate(lines) if line.startswith("P05,1,")]
-    lines[default] = lines[default] + "2026-06-30"
-    lines.append(lines[default].replace("P05,1,", "P05,2,").replace(",samr,", ",miit_p,").removesuffix(",2026-06-30"))
-    lines[-1] += "2026-07-01,"
-    lines[-1] = lines[-1].replace(",2026-07-01,", ",2026-07-01,")
-    del lines[at]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["code"] != "P03-stage-farm"]
+    (default,) = [row for row in rows if row["code"] == "P05"]
+    rows.append(default | {"version": "2", "lead": "miit_p", "valid_from": "2026-07-01"})
+    default["valid_to"] = "2026-06-30"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(default))
+        writer.writeheader()
+        writer.writerows(rows)
     changes = load(folder)
     assert (changes.created, changes.updated, changes.removed) == (1, 1, 1)
     assert not RoutingRule.objects.filter(code="P03-stage-farm").exists()
     assert [rule.lead_id for rule in RoutingRule.objects.filter(code="P05").valid_on(date(2026, 6, 30))] == ["samr"]
     assert [rule.lead_id for rule in RoutingRule.objects.filter(code="P05").valid_on(date(2026, 7, 1))] == ["miit_p"]
+
+
+def test_a_file_of_the_first_form_is_still_good(folder):
+    """Field and value as the one condition, and nothing of what came later."""
+    path = folder / "routing_rules.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = [row[:12] for row in csv.reader(file)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+    load(folder)
+    rule = RoutingRule.objects.get(code="P03-stage-farm")
+    assert rule.conditions == short_form("stage", "farm")
+    assert set(RoutingRule.objects.values_list("supervisor", "list_entry")) == {(None, "")}
+    assert RoutingRule.objects.count() == len(rows) - 1
+
+
+def test_several_conditions_and_all_columns_come_in(folder):
+    path = folder / "routing_rules.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    more = '[{"field": "urgency", "op": "at_least", "values": ["U2"]}]'
+    rows.append(
+        rows[0]
+        | {"code": "new", "priority": "1", "field": "harm", "value": "illness", "conditions": more}
+        | {
+            "supervisor": "nhc",
+            "enforcer": "police",
+            "participants": "grain forest",
+            "list_entry": "第1项",
+            "source": "x",
+        }
+    )
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    assert load(folder).created == 1
+    rule = RoutingRule.objects.get(code="new")
+    assert [condition["field"] for condition in rule.conditions] == ["harm", "urgency"]
+    assert (rule.supervisor_id, rule.enforcer_id, rule.participants) == ("nhc", "police", ["grain", "forest"])
+    assert load(folder, force=True).updated == 0
 
 
 def test_units_are_those_of_the_day():
@@ -111,8 +167,9 @@ def test_what_a_person_changed_stays(folder):
     Unit.objects.filter(bureau="samr", region="330106").update(name="西湖市监局", origin=Origin.EDITED)
     Topic.objects.filter(code="P01").update(name="食品", origin=Origin.EDITED)
     RoutingRule.objects.filter(code="P03-stage-market").delete()
+    at_market = short_form("stage", "market")
     RoutingRule.objects.filter(code="P03-stage-farm").update(
-        lead_id="forest", version=2, value="market", origin=Origin.EDITED
+        lead_id="forest", version=2, conditions=at_market, origin=Origin.EDITED
     )
     RoutingParticipant.objects.create(topic_id="P01", bureau_id="grain", position=9)
     rewrite(folder, "topics.csv", "食品（预包装、散装、保健食品）", "包装食品")
@@ -121,7 +178,8 @@ def test_what_a_person_changed_stays(folder):
     assert Unit.objects.get(bureau="samr", region="330106").name == "西湖市监局"
     assert Topic.objects.get(code="P01").name == "食品"
     assert [
-        (rule.code, rule.version, rule.lead_id) for rule in RoutingRule.objects.filter(topic="P03", field="stage")
+        (rule.code, rule.version, rule.lead_id)
+        for rule in RoutingRule.objects.filter(topic="P03").exclude(conditions=[])
     ] == [("P03-stage-farm", 2, "forest")]
     assert RoutingParticipant.objects.filter(topic="P01", bureau="grain").exists()
 
@@ -162,9 +220,18 @@ def test_a_name_given_by_hand_makes_a_unit_and_keeps_it(folder):
             "agrl",
         ),
         ("routing_rules.csv", "P03-stage-farm,1,P03,,stage,farm", "P03-stage-farm,1,P03,,stage,", ""),
-        ("routing_rules.csv", "P03-stage-farm,1,P03,,stage,farm", "P03-stage-farm,1,P03,,stage,fram", "stage=fram"),
+        ("routing_rules.csv", "P03-stage-farm,1,P03,,stage,farm", "P03-stage-farm,1,P03,,stage,fram", "fram"),
         ("routing_rules.csv", "P03-stage-farm,1,P03,,stage,farm", "P03-stage-farm,1,P03,,stage,market", ""),
         ("routing_rules.csv", "P03-stage-farm,1,P03", "P03-stage-farm,one,P03", "version"),
+        ("escalations.csv", "两个单位退回,", "两个单位退回,[],", "13"),
+        ("escalations.csv", ",adjudicate,data12345,,1,wd", ",adjudicate,data12345,,1,weeks", "unit"),
+        ("escalations.csv", ",hand_over,police,", ",hand_over,polis,", "polis"),
+        ("escalations.csv", ",hand_over,police,", ",hand_over,,", ""),
+        ("escalations.csv", '""refusals"", ""op"": ""at_least""', '""refusals"", ""op"": ""is""', "refusals"),
+        ("escalations.csv", '""values"": [""suspected_crime""]', '""values"": []', "flag"),
+        ("escalations.csv", '""suspected_crime""]}]"', '""suspected_crime""]"', "JSON"),
+        ("routing_rules.csv", "V05-330000,1,V05,330000,,,50", "V05-330000,1,V05,,,,50", ""),
+        ("routing_rules.csv", "府确定部门,,,,mee,chengguan", "府确定部门,,,,mee,chenguan", "chenguan"),
         ("routing_participants.csv", "P01,agri,,,1,,", "P01,agri,,,1,2026-02-01,2026-01-01", ""),
         ("routing_participants.csv", "P01,agri,,,1,,", "P01,agri,,,1", "7"),
         ("field_phrases.csv", "P03,stage,farm,大棚", "P03,stage,frm,大棚", "stage=frm"),

@@ -24,7 +24,6 @@ from routing.models import (
     Region,
     RegionLevel,
     RoutingParticipant,
-    RoutingRule,
     Topic,
     Unit,
     scope_prefix,
@@ -172,50 +171,6 @@ class ConditionalAdmin(LoadedAdmin):
 
 def _choice(db_field: models.Field[Any, Any], labels: dict[str, str]) -> forms.ChoiceField:
     return forms.ChoiceField(label=db_field.verbose_name, required=False, choices=[("", "---------"), *labels.items()])
-
-
-@admin.register(RoutingRule)
-class RoutingRuleAdmin(ConditionalAdmin):
-    """Who leads."""
-
-    list_display = (
-        "code",
-        "version",
-        "topic",
-        "condition",
-        "region",
-        "priority",
-        "lead",
-        "level",
-        *DAYS,
-        "origin",
-    )
-    list_filter = ("level", "topic__domain", "origin", "lead", "topic")
-    list_select_related = ("topic", "region", "lead")
-    search_fields = (
-        "code",
-        "topic__code",
-        "topic__name",
-        "lead__id",
-        "lead__name",
-        "field",
-        "value",
-        "basis",
-    )
-    autocomplete_fields = ("topic", "region", "lead")
-    readonly_fields = ("version",)
-
-    @admin.display(description=_("condition"))
-    def condition(self, rule: RoutingRule) -> str:
-        """The condition in words."""
-        names = vocabulary().get((rule.field, rule.value), (rule.field, rule.value))
-        return "：".join(names) if rule.field else ""
-
-    def save_model(self, request: HttpRequest, obj: Any, form: forms.ModelForm[Any], change: bool) -> None:
-        """Another content is another version: stored reasons name rule and version."""
-        if change and set(form.changed_data) - set(DAYS):
-            obj.version += 1
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(RoutingParticipant)
