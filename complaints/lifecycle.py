@@ -2,11 +2,13 @@
 
 `who` names the part that somebody plays for the case (complaints.permissions.parts): citizen, call_taker, dispatcher,
 supervisor, lead (officer of the lead unit), participant (officer of a participating unit), system.
+Sources: rules of Orders 20 and 121 of the market regulator, and the hotline practice collected in docs/lifecycle.md.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.db.models import TextChoices
@@ -17,24 +19,36 @@ from django.utils.translation import pgettext_lazy
 class State(TextChoices):
     REGISTERED = "registered", _("registered")
     NEEDS_TRIAGE = "needs_triage", _("waiting for a dispatcher")
+    WAITING_CITIZEN = "waiting_citizen", _("waiting for the citizen")
+    ADJUDICATION = "adjudication", _("responsibility being decided")
     DISPATCHED = "dispatched", _("dispatched")
     SIGNED = "signed", _("signed for")
     IN_PROGRESS = "in_progress", _("in progress")
+    SUSPENDED = "suspended", _("suspended")
     REPLIED = "replied", _("replied")
     CLOSED = "closed", _("closed")
+    REJECTED = "rejected", _("not accepted")
+    HANDED_OVER = "handed_over", _("handed over")
     WITHDRAWN = "withdrawn", _("withdrawn")
+    MERGED = "merged", _("merged into another case")
+    ARCHIVED = "archived", _("archived")
 
 
-OPEN: Final = frozenset({"registered", "needs_triage", "dispatched", "signed", "in_progress", "replied"})
-ENDED: Final = frozenset({"closed", "withdrawn"})
+# at a unit's desk, its own or the joint one
+AT_WORK: Final = frozenset({"dispatched", "signed", "in_progress", "suspended", "replied"})
+OPEN: Final = AT_WORK | {"registered", "needs_triage", "waiting_citizen", "adjudication"}
+ENDED: Final = frozenset({"closed", "rejected", "handed_over", "withdrawn", "merged", "archived"})
 ANY: Final = OPEN | ENDED
 HANDLERS: Final = ("lead", "participant")
 HOTLINE: Final = ("call_taker", "dispatcher", "supervisor")
+DESK: Final = ("dispatcher", "supervisor")
+HELD: Final = frozenset({"waiting_citizen", "suspended", "merged"})  # the case comes back to where it was held from
+BACK: Final = "back"  # a target: the state that the case was held from
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One verb: from which states, to which (None: it stays), by whom, and whether the citizen sees it."""
+    """One verb: from which states, to which (None: it stays; BACK), by whom, and whether the citizen sees it."""
 
     verb: str
     sources: frozenset[str]
@@ -44,65 +58,102 @@ class Move:
     label: Any
 
 
+def _move(  # noqa: PLR0917 (the columns of the table)
+    verb: str, sources: str | frozenset[str], target: str | None, who: Any, public: bool, label: Any
+) -> Move:
+    """Sources as words, so that the table below reads in one line a verb."""
+    states = frozenset(sources.split()) if isinstance(sources, str) else sources
+    return Move(verb, states, target, (who,) if isinstance(who, str) else who, public, label)
+
+
+_SEEN, _INNER = True, False
+_UNDER_WAY: Final = "signed in_progress"
+_BEFORE_ANSWER: Final = "needs_triage dispatched signed in_progress"
+
 _MOVES: Final = (
     # verb, from which states, to which, by whom, does the citizen see it, its name
-    Move(
-        "register",
-        frozenset(),
-        "registered",
-        ("citizen", "call_taker", "dispatcher", "system"),
-        True,
-        _("filed"),
-    ),
-    Move("route", frozenset({"registered"}), "dispatched", ("system",), True, _("dispatched automatically")),
-    Move("hold", frozenset({"registered"}), "needs_triage", ("system",), True, _("given to a dispatcher")),
-    Move(
+    # taking in and giving out
+    _move("register", "", "registered", ("citizen", "call_taker", "dispatcher", "system"), _SEEN, _("filed")),
+    _move("route", "registered", "dispatched", "system", _SEEN, _("dispatched automatically")),
+    _move("hold", "registered", "needs_triage", "system", _SEEN, _("given to a dispatcher")),
+    _move(
         "dispatch",
-        frozenset({"registered", "needs_triage", "dispatched"}),
+        "registered needs_triage dispatched signed in_progress",
         "dispatched",
-        ("dispatcher", "supervisor"),
-        True,
+        DESK,
+        _SEEN,
         pgettext_lazy("event", "dispatched"),
     ),
-    Move("return", frozenset({"dispatched"}), "needs_triage", ("lead",), False, _("returned")),
-    Move("sign", frozenset({"dispatched"}), "signed", ("lead",), True, pgettext_lazy("event", "signed for")),
-    Move("start", frozenset({"signed"}), "in_progress", ("lead",), True, _("work begun")),
-    Move(
-        "reply",
-        frozenset({"signed", "in_progress"}),
-        "replied",
-        ("lead",),
-        True,
-        pgettext_lazy("event", "replied"),
-    ),
-    Move(
-        "close",
-        frozenset({"replied"}),
-        "closed",
-        ("lead", "dispatcher"),
-        True,
-        pgettext_lazy("event", "closed"),
-    ),
-    Move("withdraw", OPEN, "withdrawn", ("citizen", "call_taker"), True, pgettext_lazy("event", "withdrawn")),
-    Move("supplement", OPEN, None, ("citizen", "call_taker"), True, _("supplemented")),
-    Move("attach", OPEN, None, ("citizen", *HOTLINE, *HANDLERS), True, _("file added")),
-    Move("note", ANY, None, (*HOTLINE, *HANDLERS), False, _("internal note")),
-    Move("reveal", ANY, None, (*HOTLINE, "lead"), False, _("personal data looked at")),
-)
+    _move("refuse", _BEFORE_ANSWER, "rejected", (*DESK, "lead"), _SEEN, _("not accepted, with the ground")),
+    _move("ask_supplement", _BEFORE_ANSWER, "waiting_citizen", (*DESK, "lead"), _SEEN, _("asked the citizen for more")),
+    _move("supplement", OPEN, None, ("citizen", "call_taker"), _SEEN, _("supplemented")),
+    _move("go_on", "waiting_citizen", BACK, (*DESK, "lead", "system"), _SEEN, _("goes on without the supplement")),
+    # whose matter it is
+    _move("return", "dispatched", "needs_triage", "lead", _INNER, _("returned")),
+    _move("open_adjudication", "dispatched needs_triage", "adjudication", (*DESK, "system"), _INNER,
+          _("responsibility in dispute")),
+    _move("adjudicate", "adjudication", "dispatched", DESK, _SEEN, _("responsibility decided")),
+    # the lead unit
+    _move("sign", "dispatched", "signed", "lead", _SEEN, pgettext_lazy("event", "signed for")),
+    _move("accept", "signed", "in_progress", "lead", _SEEN, pgettext_lazy("event", "accepted")),
+    _move("start", "signed", "in_progress", "lead", _SEEN, _("work begun")),
+    _move("reply", _UNDER_WAY, "replied", "lead", _SEEN, pgettext_lazy("event", "replied")),
+    _move("close", "replied", "closed", ("lead", "dispatcher"), _SEEN, pgettext_lazy("event", "closed")),
+    # participating units: never move the case, never freeze it
+    _move("invite", AT_WORK, None, (*DESK, "lead"), _INNER, _("unit asked to take part")),
+    _move("sign_part", AT_WORK, None, "participant", _INNER, _("participant signed for")),
+    _move("reply_part", AT_WORK, None, "participant", _INNER, _("participant answered")),
+    _move("return_part", AT_WORK, None, "participant", _INNER, _("participant returned its part")),
+    _move("waive", AT_WORK, None, (*DESK, "lead"), _INNER, _("participant waived")),
+    # time
+    _move("request_extension", "signed in_progress", None, "lead", _INNER, _("extension requested")),
+    _move("grant_extension", "signed in_progress suspended", None, DESK, _SEEN, _("time extended")),
+    _move("refuse_extension", OPEN, None, DESK, _INNER, _("extension refused")),
+    _move("request_suspension", "signed in_progress", None, "lead", _INNER, _("suspension requested")),
+    _move("suspend", "signed in_progress", "suspended", DESK, _SEEN, pgettext_lazy("event", "suspended")),
+    _move("refuse_suspension", OPEN, None, DESK, _INNER, _("suspension refused")),
+    _move("resume", "suspended", BACK, (*DESK, "lead", "system"), _SEEN, _("resumed")),
+    _move("begin_appraisal", "in_progress", None, "lead", _SEEN, _("appraisal begun")),
+    _move("end_appraisal", "in_progress", None, "lead", _SEEN, _("appraisal ended")),
+    # other authorities
+    _move("hand_over", _BEFORE_ANSWER, "handed_over", (*DESK, "lead"), _SEEN, _("handed over to another authority")),
+    _move("refer_crime", "signed in_progress", None, ("lead", *DESK), _INNER, _("referred to the police")),
+    # after the answer
+    _move("publish_reply", "replied closed", None, ("lead", *DESK), _SEEN, _("reply published")),
+    _move("rate", "replied closed", None, ("citizen", "call_taker"), _SEEN, _("rated")),
+    _move("follow_up", "replied closed", None, HOTLINE, _INNER, _("follow-up call")),
+    _move("reopen", "replied closed", "in_progress", ("citizen", *HOTLINE), _SEEN, _("reopened for rework")),
+    _move("level_up", AT_WORK | {"closed", "needs_triage"}, "dispatched", (*DESK, "system"), _SEEN,
+          _("raised to the higher level")),
+    _move("archive", "closed rejected handed_over withdrawn", "archived", ("supervisor", "system"), _INNER,
+          pgettext_lazy("event", "archived")),
+    # cases and cases
+    _move("merge", OPEN - HELD - {"replied"}, "merged", DESK, _SEEN, _("merged with an earlier case")),
+    _move("unmerge", "merged", BACK, DESK, _SEEN, _("separated again")),
+    _move("take_in", OPEN, None, "system", _INNER, _("another case merged into this one")),
+    _move("split", OPEN - HELD - {"replied"}, None, DESK, _SEEN, _("matters handled separately")),
+    # at any time
+    _move("withdraw", OPEN, "withdrawn", ("citizen", "call_taker"), _SEEN, pgettext_lazy("event", "withdrawn")),
+    _move("attach", OPEN, None, ("citizen", *HOTLINE, *HANDLERS), _SEEN, _("file added")),
+    _move("note", ANY, None, (*HOTLINE, *HANDLERS), _INNER, _("internal note")),
+    # what the clocks say by themselves
+    _move("remind", ANY, None, "system", _INNER, _("deadline reminder")),
+    _move("overdue", ANY, None, "system", _INNER, pgettext_lazy("event", "overdue")),
+    _move("recount", ANY, None, "system", _INNER, _("deadlines counted anew")),
+    _move("reveal", ANY, None, (*HOTLINE, "lead"), _INNER, _("personal data looked at")),
+)  # fmt: skip
 MOVES: Final = {move.verb: move for move in _MOVES}
-# Verbs a person finds as buttons; the rest are steps of the system or have a place of their own on the page.
-BUTTONS: Final = (
-    "dispatch",
-    "return",
-    "sign",
-    "start",
-    "reply",
-    "close",
-    "withdraw",
-    "supplement",
-    "note",
-    "reveal",
-)
+_NOT_BUTTONS: Final = frozenset({"register", "route", "hold", "attach", "take_in", "remind", "overdue", "recount"})
+# Verbs a person finds as buttons, in this order; the rest are steps of the system or have a place of their own.
+BUTTONS: Final = tuple(verb for verb in MOVES if verb not in _NOT_BUTTONS)
+
+
+NEW_RULES_FROM: Final = date(2026, 4, 15)  # Order 121 replaced Order 20
+
+
+def ruleset_on(received_on: date) -> str:
+    """The rules under which a case of that day of receipt is handled to its end."""
+    return "samr_2026" if received_on >= NEW_RULES_FROM else "samr_2020"
 
 
 def is_possible(verb: str, state: str) -> bool:

@@ -8,10 +8,15 @@ from procrastinate import jobs as procrastinate_jobs
 from procrastinate.contrib.django import app
 
 from complaints import actions
+from complaints.actions.deadlines import RECOUNT_JOB
+from complaints.actions.history import RECLASSIFY_JOB
 from complaints.actions.intake import TRIAGE_JOB
+from complaints.actions.rules import SIMULATE_JOB
+from routing import rulesets
 
 logger = logging.getLogger(__name__)
 DEAD_AFTER = 30  # seconds without a heartbeat
+AT_HISTORY = 20.0  # seconds that a worker stays with history before it looks round
 
 
 @app.task(name=TRIAGE_JOB)
@@ -27,6 +32,49 @@ def triage_tick(timestamp: int) -> None:
     """Every five seconds: pick up what a dead worker left behind and what waits for its next attempt."""
     while actions.triage_waiting():
         pass
+
+
+@app.task(name=RECLASSIFY_JOB)
+def reclassify() -> None:
+    """Deferred when a run begins or goes on."""
+    actions.reclassify_for(AT_HISTORY)
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="complaints.reclassify_tick", queueing_lock="reclassify-tick", pass_context=False)
+def reclassify_tick(timestamp: int) -> None:
+    """Every ten seconds: carry on with a run, also with one whose worker died."""
+    actions.reclassify_for(AT_HISTORY)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="complaints.deadline_tick", queueing_lock="deadline-tick", pass_context=False)
+def deadline_tick(timestamp: int) -> None:
+    """Every minute: say which deadlines draw near or are past."""
+    while actions.announce_deadlines():
+        pass
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name=RECOUNT_JOB, queueing_lock="recount", pass_context=False)
+def recount(timestamp: int = 0) -> None:
+    """Deferred when calendar or office hours change; hourly, should that have been missed."""
+    actions.recount_deadlines()
+
+
+@app.task(name=SIMULATE_JOB)
+def simulate_rules(simulation: int) -> None:
+    """Deferred when a supervisor tries a rule set out."""
+    actions.run_simulation(simulation)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="complaints.check_rules", queueing_lock="check-rules", pass_context=False)
+def check_rules(timestamp: int) -> None:
+    """Every ten minutes: mark the rules that are broken today, for the admin and /readyz."""
+    broken = rulesets.check()
+    if broken:
+        logger.error("%d routing rules in force are broken", broken)
 
 
 @app.periodic(cron="* * * * *")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from complaints import actions
 from complaints.lifecycle import State
-from complaints.models import Case, Role, User, Viewer
+from complaints.models import Case, Part, Role, User, Viewer
 from deploy.demo_accounts import ACCOUNTS, PASSWORD, Account
 from routing.decide import Router
 from routing.facts import Facts
@@ -51,6 +51,7 @@ def load(progress: Progress) -> None:
         _handle(number, row["event_days_ago"], replies.get(demo_id))
     User.objects.filter(username__startswith=StandIn.prefix).update(is_active=False)
     _date_back({number: row["event_days_ago"] for number, row in filed.values()})
+    actions.rebuild_clocks(Case.objects.filter(synthetic=True).values_list("pk", flat=True))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -136,20 +137,38 @@ def _handle(number: str, days_ago: int, reply: str | None) -> None:
     if case.state != State.DISPATCHED or case.lead_unit_id is None or (days_ago < 2 and not reply):
         return
     officer = StandIn.of(case.lead_unit_id)
-    version = case.version
-    actions.sign(officer, number, version)
+    actions.sign(officer, number, case.version)
     if days_ago >= 4 or reply:
-        actions.start(officer, number, version + 1)
+        actions.start(officer, number, case.version + 1)
     if reply:
-        actions.reply(officer, number, version + 2, reply)
+        _answer_for_participants(case)
+        case.refresh_from_db()
+        actions.reply(officer, number, case.version, reply)
         if days_ago >= 10:
-            actions.close(officer, number, version + 3, _("The citizen was told and agrees."))
+            actions.close(officer, number, case.version + 1, _("The citizen was told and agrees."))
+
+
+def _answer_for_participants(case: Case) -> None:
+    for row in case.assignments.filter(active=True, part=Part.PARTICIPANT):
+        officer = StandIn.of(row.unit_id)
+        actions.sign_part(officer, case.number)
+        actions.reply_part(officer, case.number, _("We have looked into our side of it and have nothing to add."))
 
 
 _SHIFT: Final = """
 UPDATE complaints_event SET at = at - make_interval(secs => %(back)s) + (version - 1) * make_interval(secs => %(step)s)
 WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
 """
+_SHIFT_LEDGER: Final = (
+    """
+UPDATE complaints_prediction SET at = at - make_interval(secs => %(back)s)
+WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
+""",
+    """
+UPDATE complaints_topiclabel SET at = at - make_interval(secs => %(back)s)
+WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
+""",
+)
 
 
 def _date_back(days: dict[str, int]) -> None:
@@ -157,6 +176,7 @@ def _date_back(days: dict[str, int]) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered with checks pending
         cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER complaints_event_append_only")
+        cursor.execute("ALTER TABLE complaints_topiclabel DISABLE TRIGGER complaints_topiclabel_append_only")
         for number, ago in days.items():
             back, step = timedelta(days=ago, hours=1).total_seconds(), timedelta(days=ago).total_seconds() / 6
             cursor.execute(_SHIFT, {"back": back, "step": step, "number": number})
@@ -164,4 +184,7 @@ def _date_back(days: dict[str, int]) -> None:
                 "UPDATE complaints_case SET received_at = received_at - make_interval(secs => %s) WHERE number = %s",
                 [back, number],
             )
+            for shift in _SHIFT_LEDGER:
+                cursor.execute(shift, {"back": back, "number": number})
         cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER complaints_event_append_only")
+        cursor.execute("ALTER TABLE complaints_topiclabel ENABLE TRIGGER complaints_topiclabel_append_only")

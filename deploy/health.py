@@ -31,6 +31,7 @@ from redis.retry import Retry
 
 import classifier
 from complaints.models import TriageTask
+from routing.models import EscalationRule, RoutingRule, RuleSet
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ PROBE_SECONDS = 2
 WORKER_SILENT_SECONDS = 30  # Procrastinate's workers report every ten
 LONG_WAIT = timedelta(minutes=2)  # a case is normally classified within a second
 REUSE_SECONDS = 1.0
+RULES_NAMED = 5
 NEEDED = ("database", "migrations")  # without these nothing can be accepted
 
 
@@ -97,6 +99,7 @@ def _database_checks() -> dict[str, Check]:
         "migrations": migrations,
         "worker": worker,
         "waiting": waiting,
+        "rules": rules,
     }
     try:
         with _connect() as open_connection:
@@ -174,6 +177,22 @@ def waiting(open_connection: Connection) -> Check:
     text = _("%(count)d complaints wait, the oldest for %(seconds)d s")
     detail = text % {"count": count, "seconds": age.total_seconds()}
     return Check("degraded" if age > LONG_WAIT else "ok", detail)
+
+
+def rules(open_connection: Connection) -> Check:
+    """Rules of active sets that `routing.rulesets.check` found broken: their cases go to dispatchers."""
+    query = (
+        "SELECT code FROM {rules} r JOIN {sets} s ON s.number = r.ruleset_id WHERE s.state = 'active' AND r.error <> ''"
+        " UNION ALL SELECT code FROM {escalations} e JOIN {sets} s ON s.number = e.ruleset_id"
+        " WHERE s.state = 'active' AND e.error <> '' ORDER BY 1"
+    )
+    tables = {"rules": RoutingRule, "escalations": EscalationRule, "sets": RuleSet}
+    names = {name: sql.Identifier(model._meta.db_table) for name, model in tables.items()}
+    broken = [code for (code,) in open_connection.execute(sql.SQL(query).format(**names)).fetchall()]
+    if not broken:
+        return Check("ok", _("none is broken"))
+    text = ngettext("%(count)d rule is broken: %(codes)s", "%(count)d rules are broken: %(codes)s", len(broken))
+    return Check("degraded", text % {"count": len(broken), "codes": "、".join(broken[:RULES_NAMED])})
 
 
 def valkey() -> Check:

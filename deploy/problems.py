@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+import classifier
 from complaints.errors import Conflict, DomainError, Forbidden, Invalid, Missing
 
 logger = logging.getLogger(__name__)
@@ -61,6 +62,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         return _response(problem(status, error.code, error.message, {k: [v] for k, v in error.fields.items()}))
     if isinstance(error, UNAVAILABLE):
         logger.error("the database is not available: %s", error)
+        return _unavailable()
+    if isinstance(error, classifier.ClassifierUnavailable):
+        logger.error("the classifier is not available: %s", error)
         return _unavailable()
     if isinstance(error, DatabaseError) and "terminating connection" in str(error):
         return _unavailable()

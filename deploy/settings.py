@@ -217,7 +217,19 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "StateEnum": "complaints.lifecycle.State",
+        "ModelStateEnum": "complaints.models.ModelState",
+        "RunStateEnum": "complaints.models.RunState",
+        "PartEnum": "complaints.models.Part",
+    },
 }
+
+# Whoever sends it as a bearer token may read /metrics; empty: there is no such page.
+METRICS_TOKEN = os.environ.get("ZST_METRICS_TOKEN", "")
+
+# Days after closing in which a citizen may ask for the case to be reopened.
+REOPEN_DAYS = int(os.environ.get("ZST_REOPEN_DAYS", "30"))
 
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 2, "listen_notify": True}
 

@@ -1,7 +1,9 @@
 """The address of everything."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
@@ -29,6 +31,8 @@ urlpatterns = [
     path("healthz", healthz),
     path("readyz", readyz),
 ]
+if settings.METRICS_TOKEN:  # the library is only loaded where somebody measures
+    urlpatterns.append(path("metrics", import_string("deploy.metrics.metrics")))
 
 handler400 = "deploy.problems.bad_request"
 handler403 = "deploy.problems.forbidden"

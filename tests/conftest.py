@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 
 import django
+import hypothesis
 import pytest
 import pytest_django
 from django.conf import settings
@@ -27,6 +28,9 @@ replace_environment(SERVERS.environ | {"DJANGO_SETTINGS_MODULE": "deploy.setting
 compile_catalogues()
 django.setup()
 settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns otherwise
+
+hypothesis.settings.register_profile("patient", deadline=None)  # time is never asserted
+hypothesis.settings.load_profile("patient")
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -94,3 +98,4 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.Djan
     """The test database holds the shipped reference data; every test sees it and undoes what it changes."""
     with django_db_blocker.unblock():
         call_command("load_routing", verbosity=0)
+        call_command("load_clocks", verbosity=0)

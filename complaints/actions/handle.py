@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from complaints.actions.record import change, required_text
-from complaints.models import Viewer
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from complaints.actions.links import require_children_ended
+from complaints.actions.parties import require_answers
+from complaints.actions.record import Change, change, required_text
+from complaints.errors import Invalid
+from complaints.models import Outcome, PartyStatus, Solved, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of the matter. solved: yes, partly, no or "" (not stated); amounts in yuan."""
+
+    solved: str = ""
+    why_not: str = ""
+    claimed: Decimal | None = None
+    recovered: Decimal | None = None
+    advance_compensation: bool = False
+    sanction_number: str = ""
+    mediation_number: str = ""
 
 
 def sign(viewer: Viewer, number: str, version: int) -> None:
     """The lead unit acknowledges the case (签收)."""
-    with change(viewer, number, "sign", version):
-        pass
+    with change(viewer, number, "sign", version) as doing:
+        _own(doing, status=PartyStatus.SIGNED, signed_at=timezone.now())
 
 
 def start(viewer: Viewer, number: str, version: int) -> None:
@@ -19,15 +41,36 @@ def start(viewer: Viewer, number: str, version: int) -> None:
 
 
 def reply(viewer: Viewer, number: str, version: int, text: str) -> None:
-    """The answer to the citizen (答复), shown to them at once."""
+    """The answer to the citizen (答复), shown to them at once. Where units took part, it is the joint answer."""
     with change(viewer, number, "reply", version) as doing:
         doing.note = required_text(text, "text")
+        _own(doing, status=PartyStatus.REPLIED, replied_at=timezone.now())
 
 
-def close(viewer: Viewer, number: str, version: int, reason: str) -> None:
-    """The matter is settled (结案); the units at work are released."""
+def close(viewer: Viewer, number: str, version: int, reason: str, result: Result | None = None) -> None:
+    """The matter is settled (结案), with what became of it; the units at work are released.
+
+    Refused until each participant has answered, returned or been waived, and each matter split off has ended.
+    """
     with change(viewer, number, "close", version) as doing:
         doing.reason = required_text(reason, "reason")
+        require_answers(doing)
+        require_children_ended(doing)
+        if result and result.solved:
+            _state_outcome(doing, result)
+
+
+def _state_outcome(doing: Change, result: Result) -> None:
+    if result.solved != Solved.YES and not result.why_not.strip():
+        message = _("Say why the matter is not, or only partly, solved.")
+        raise Invalid("why_not_missing", message, {"why_not": message})
+    facts = {name: getattr(result, name) for name in Result.__dataclass_fields__}
+    Outcome.objects.update_or_create(case=doing.case, defaults={**facts, "at": timezone.now()})
+    doing.data = {"solved": result.solved}
+
+
+def _own(doing: Change, **facts: object) -> None:
+    doing.case.assignments.filter(unit=doing.case.lead_unit_id, active=True).update(**facts)
 
 
 def note(viewer: Viewer, number: str, text: str) -> None:

@@ -139,7 +139,7 @@ def _create(viewer: Viewer, intake: Intake, text: str, channel: str, synthetic: 
     # Life first: the phrases that mean danger are looked for here, before any model has run (taxonomy, rule U1).
     urgency, _hits = classifier.urgency_of(text, intake.title)
     case = Case(
-        number=_next_number(),
+        number=next_number(),
         channel=channel,
         source_line=intake.source_line,
         title=privacy.mask_text(intake.title),
@@ -177,7 +177,8 @@ def _create(viewer: Viewer, intake: Intake, text: str, channel: str, synthetic: 
     return case
 
 
-def _next_number() -> str:
+def next_number() -> str:
+    """A case number nobody has; taken from the sequence, so it is never given twice."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('complaints_case_running')")
         running = cursor.fetchone()[0]

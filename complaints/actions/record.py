@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints import feed, permissions
+from complaints import clocks, feed, permissions
 from complaints.errors import Conflict, Invalid, Missing
-from complaints.lifecycle import ENDED, MOVES, State, is_possible
-from complaints.models import ActorKind, Case, Event, User, Viewer
+from complaints.lifecycle import BACK, ENDED, HELD, MOVES, State, is_possible
+from complaints.models import ActorKind, Case, Event, Ground, User, Viewer
 
 
 @dataclass(slots=True)
 class Change:
-    """A change under way: set what the event shall say; the frame writes it at the end."""
+    """A change under way: set what the event shall say; the frame writes it at the end.
+
+    verb: another move than the one asked for, where the facts demand it.
+    """
 
     case: Case
+    verb: str = ""
     reason: str = ""
     note: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    was: str = ""  # the state before the change
+
+    def __post_init__(self) -> None:
+        self.was = self.case.state
 
 
 @contextmanager
@@ -47,21 +56,23 @@ def change(viewer: Viewer, number: str, verb: str, version: int | None = None) -
             raise Conflict("stale_version", _("Somebody changed the case meanwhile. Look at it again."))
         doing = Change(case)
         yield doing
-        write(doing, verb, viewer)
+        write(doing, doing.verb or verb, viewer)
 
 
 def write(doing: Change, verb: str, viewer: Viewer | None) -> Event:
     """Save the case with its new state and version, append the event, announce it. viewer None: the system."""
     case, move = doing.case, MOVES[verb]
-    before = case.state
-    case.state = move.target or case.state
+    before = doing.was
+    if move.target == BACK:
+        case.state, case.held_from = case.held_from or State.NEEDS_TRIAGE, ""
+    elif move.target:
+        case.state = move.target
+    if case.state in HELD and case.state != before:
+        case.held_from = before
     case.version += 1
-    case.save()
-    if case.state in ENDED:
-        case.assignments.filter(active=True).update(active=False)
     staff = viewer if isinstance(viewer, User) else None
     kind = ActorKind.STAFF if staff else ActorKind.SYSTEM if viewer is None else ActorKind.CITIZEN
-    event = Event.objects.create(
+    event = Event(
         case=case,
         version=case.version,
         kind=verb,
@@ -75,8 +86,22 @@ def write(doing: Change, verb: str, viewer: Viewer | None) -> Event:
         note=doing.note,
         data=doing.data,
     )
+    clocks.follow(case, event)  # also sets case.due_at
+    case.save()
+    if case.state in ENDED:
+        case.assignments.filter(active=True).update(active=False)
+    event.save(force_insert=True)
     feed.announce(event, case)
     return event
+
+
+def ground(kind: str, code: str, received_on: date, field_name: str = "ground") -> Ground:
+    """The coded reason in force for a case received on that day; Invalid at the field when there is none."""
+    known = Ground.objects.in_force(received_on).filter(kind=kind, code=code).first()
+    if known is None:
+        message = _("There is no such ground for this case.")
+        raise Invalid("unknown_ground", message, {field_name: message})
+    return known
 
 
 def required_text(value: str, field_name: str) -> str:

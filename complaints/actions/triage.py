@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -12,12 +12,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 import classifier
-from classifier import Message, Prediction
+from classifier import Classifier, Message, Prediction
+from complaints.actions import serving, where
+from complaints.actions.closer_look import CloserLook, look_closer
 from complaints.actions.dispatch import assign
+from complaints.actions.facts import flags_of
 from complaints.actions.record import Change, write
 from complaints.lifecycle import State
-from complaints.models import Case, RoutingDecision, TriageTask
-from complaints.models import Prediction as PredictionRow
+from complaints.models import AnswerRole, Case, RoutingDecision, TriageTask
+from routing import card
 from routing.decide import Router
 from routing.facts import Decision, Facts
 from routing.fields import recognise
@@ -27,14 +30,16 @@ BATCH: Final = 64
 LEASE: Final = timedelta(seconds=60)
 MAX_ATTEMPTS: Final = 5
 
+# Materialised: as a plain subquery it may be run once for each row, and then claims more than the limit.
 _CLAIM: Final = """
-UPDATE complaints_triagetask
-SET token = %(token)s, lease_until = clock_timestamp() + make_interval(secs => %(lease)s), attempts = attempts + 1
-WHERE case_id IN (
+WITH due AS MATERIALIZED (
     SELECT task.case_id FROM complaints_triagetask task JOIN complaints_case ON complaints_case.id = task.case_id
     WHERE task.due_at <= clock_timestamp() AND (task.lease_until IS NULL OR task.lease_until < clock_timestamp())
     ORDER BY complaints_case.urgency, task.case_id
     LIMIT %(batch)s FOR UPDATE OF task SKIP LOCKED)
+UPDATE complaints_triagetask
+SET token = %(token)s, lease_until = clock_timestamp() + make_interval(secs => %(lease)s), attempts = attempts + 1
+FROM due WHERE complaints_triagetask.case_id = due.case_id
 """
 
 
@@ -43,7 +48,9 @@ def triage_waiting() -> int:
     token = uuid.uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"token": token, "lease": LEASE.total_seconds(), "batch": BATCH})
-    tasks = list(TriageTask.objects.filter(token=token).select_related("case").order_by("case_id"))
+    tasks = list(
+        TriageTask.objects.filter(token=token).select_related("case__requester", "case__respondent").order_by("case_id")
+    )
     if not tasks:
         return 0
     exhausted = [task for task in tasks if task.attempts > MAX_ATTEMPTS]
@@ -57,9 +64,13 @@ def triage_waiting() -> int:
 
 def _classify_and_route(tasks: list[TriageTask], token: uuid.UUID) -> None:
     try:
-        predictions = classifier.active().classify([Message(task.case.text, task.case.title) for task in tasks])
+        serving.follow()
+        model = classifier.active()
+        messages = [Message(task.case.text, task.case.title) for task in tasks]
+        predictions = model.classify(messages)
+        places = [where.look(task.case) for task in tasks]
         router = Router.load(
-            {task.case.region_id for task in tasks if task.case.region_id},
+            {place.region for place in places if place.region},
             {prediction.topic for prediction in predictions},
             on=timezone.localdate(),
         )
@@ -69,35 +80,53 @@ def _classify_and_route(tasks: list[TriageTask], token: uuid.UUID) -> None:
         for task in tasks:
             _put_back(task, token, error)
         return
-    for task, prediction in zip(tasks, predictions, strict=True):
+    settled = []
+    looks = look_closer(model, messages, predictions)
+    for task, prediction, look, place in zip(tasks, predictions, looks, places, strict=True):
         try:
-            _settle(task, token, prediction, router)
+            if _settle(task, token, prediction, router=router, model=model, look=look, place=place):
+                settled.append(task.case)
         except Exception as error:
             logger.exception("triage of case %s failed", task.case.number)
             _put_back(task, token, error)
+    serving.shadow(settled)
 
 
-def _settle(task: TriageTask, token: uuid.UUID, prediction: Prediction, router: Router) -> None:
-    """Write prediction, decision, state and event of one case, unless the lease was lost or the case moved on."""
+def _settle(
+    task: TriageTask,
+    token: uuid.UUID,
+    prediction: Prediction,
+    *,
+    router: Router,
+    model: Classifier,
+    look: CloserLook,
+    place: where.Where,
+) -> bool:
+    """Write prediction, decision, state and event of one case; False when the lease was lost or the case moved on."""
     with transaction.atomic():
         if not TriageTask.objects.filter(pk=task.pk, token=token).delete()[0]:
-            return
+            return False
         case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=task.pk)
         if case.state != State.REGISTERED:
-            return
+            return False
+        case.region_id = place.region or None
         text = f"{case.title}\n{case.text}" if case.title else case.text
-        decision = router.decide(
-            Facts(
-                topic=prediction.topic,
-                region=case.region_id or "",
-                urgency=min(case.urgency, prediction.urgency),
-                channel=case.channel,
-                confidence=prediction.confidence,
-                needs_review=prediction.needs_review,
-                fields=recognise(text, prediction.topic),
-            )
+        facts = Facts(
+            topic=prediction.topic,
+            region=place.region,
+            urgency=min(case.urgency, prediction.urgency),
+            channel=case.channel,
+            confidence=prediction.confidence,
+            needs_review=prediction.needs_review,
+            fields=recognise(text, prediction.topic),
+            intent=prediction.intent,
+            respondent_region=place.respondent_region,
+            flags=flags_of(task.case, prediction.intent),
         )
-        _record(case, prediction, decision)
+        decision = router.decide(facts)
+        more = (*place.reasons, *where.platform_reasons(task.case, prediction.topic))
+        decision = replace(decision, reasons=(*decision.reasons, *more))
+        _record(case, prediction, facts, decision, model=model, look=look)
         doing = Change(
             case,
             data={
@@ -113,26 +142,22 @@ def _settle(task: TriageTask, token: uuid.UUID, prediction: Prediction, router: 
         else:
             assign(case, decision.lead, decision.participants)
             write(doing, "route", None)
+    return True
 
 
-def _record(case: Case, prediction: Prediction, decision: Decision) -> None:
+def _record(
+    case: Case, prediction: Prediction, facts: Facts, decision: Decision, *, model: Classifier, look: CloserLook
+) -> None:
     case.domain = prediction.domain or ""
     case.topic = prediction.topic
     case.intent = prediction.intent
     case.urgency = min(case.urgency, prediction.urgency)  # U1 sorts first: the higher urgency stays
     case.sealed = case.sealed or prediction.intent == "report"
-    PredictionRow.objects.create(
-        case=case,
-        model_version=prediction.model_version,
-        domain=prediction.domain or "",
-        topic=prediction.topic,
-        confidence=prediction.confidence,
-        topics=[asdict(score) for score in prediction.topics],
-        intent=prediction.intent,
-        urgency=prediction.urgency,
-        urgency_hits=[asdict(hit) for hit in prediction.urgency_hits],
-        needs_review=prediction.needs_review,
-    )
+    answer = serving.answer_row(case, prediction, model, AnswerRole.SERVED)
+    answer.auto_routed = decision.lead is not None
+    answer.matters = look.matters
+    answer.save()
+    look.store(case)
     RoutingDecision.objects.create(
         case=case,
         lead_unit_id=decision.lead,
@@ -140,6 +165,7 @@ def _record(case: Case, prediction: Prediction, decision: Decision) -> None:
         level=decision.level,
         region_id=decision.region or None,
         reasons=[{"code": reason.code, "params": dict(reason.params)} for reason in decision.reasons],
+        **card.columns(facts, decision),
     )
 
 

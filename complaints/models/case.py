@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.lifecycle import OPEN, State
+from complaints.lifecycle import AT_WORK, OPEN, State
 from complaints.models.sealed import SealedText
 from complaints.models.user import Role, User
 from complaints.models.viewer import CaseKey, Viewer
@@ -102,6 +102,8 @@ class Case(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     source_line = models.CharField(_("source line"), max_length=50, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.REGISTERED)
+    appraising = models.BooleanField(_("appraisal under way"), default=False)
+    held_from = models.CharField(max_length=20, choices=State.choices, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     title = models.CharField(_("title"), max_length=200, blank=True)
@@ -123,6 +125,7 @@ class Case(models.Model):
     taken_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     taken_by_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(_("received"), default=timezone.now)
+    due_at = models.DateTimeField(_("next deadline"), null=True, editable=False)  # of its running clocks
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
     synthetic = models.BooleanField(_("demo data"), default=False)
 
@@ -136,7 +139,7 @@ class Case(models.Model):
             models.CheckConstraint(condition=Q(urgency__in=Urgency.values), name="case_urgency_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="case_channel_known"),
             models.CheckConstraint(
-                condition=~Q(state__in=["dispatched", "signed", "in_progress", "replied"]) | Q(lead_unit__isnull=False),
+                condition=~Q(state__in=sorted(AT_WORK)) | Q(lead_unit__isnull=False),
                 name="case_at_work_has_lead",
             ),
         ]
@@ -147,6 +150,7 @@ class Case(models.Model):
                 "state", models.F("id").desc(), name="case_open_by_state", condition=Q(state__in=sorted(OPEN))
             ),
             models.Index("taken_by_unit", models.F("id").desc(), name="case_taken_newest"),
+            models.Index("due_at", "id", name="case_due", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
@@ -198,19 +202,40 @@ class Part(models.TextChoices):
     PARTICIPANT = "participant", _("participating unit")
 
 
+class PartyStatus(models.TextChoices):
+    WAITING = "waiting", _("not yet signed for")
+    SIGNED = "signed", pgettext_lazy("party", "signed for")
+    REPLIED = "replied", _("answered")
+    RETURNED = "returned", pgettext_lazy("party", "returned")
+    WAIVED = "waived", _("waived")
+
+
+# what a participant still owes while the case goes on
+OWING = (PartyStatus.WAITING, PartyStatus.SIGNED)
+
+
 class Assignment(models.Model):
-    """A unit at work on a case. `active` falls when the case ends or moves on; the row stays, and with it the sight."""
+    """A unit at work on a case. `active` falls when the case ends or moves on; the row stays, and with it the sight.
+
+    answer: what a participant told the lead. reason: why it was returned or waived.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="assignments")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     part = models.CharField(max_length=12, choices=Part.choices)
     active = models.BooleanField(default=True)
     since = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=10, choices=PartyStatus.choices, default=PartyStatus.WAITING)
+    signed_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    answer = SealedText(default="")
+    reason = SealedText(default="")
 
     class Meta:
         constraints = [
             models.UniqueConstraint("case", "unit", name="one_assignment_per_unit"),
             models.UniqueConstraint("case", condition=Q(part="lead", active=True), name="one_active_lead"),
+            models.CheckConstraint(condition=Q(status__in=PartyStatus.values), name="party_status_known"),
         ]
         indexes = [
             models.Index("unit", models.F("case").desc(), name="assignment_active", condition=Q(active=True)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from complaints.models import Solved
 from complaints.models.case import Channel, Urgency
 from complaints.serializers.fields import CreditCode, IdentityNumber, PhoneNumber, PlainText
 
@@ -52,6 +54,10 @@ class VersionIn(serializers.Serializer[Any]):
     version = serializers.IntegerField(min_value=1)
 
 
+class NothingIn(serializers.Serializer[Any]):
+    """The verb says it all."""
+
+
 class ReasonIn(serializers.Serializer[Any]):
     reason = PlainText(max_length=1000)
 
@@ -68,6 +74,99 @@ class MoveIn(VersionIn, ReasonIn):
     """A move that needs its reason."""
 
 
+class ReturnIn(MoveIn):
+    ground = serializers.CharField(source="ground_code", max_length=30, help_text="code of a return ground, /grounds/")
+
+
+class RefuseIn(VersionIn, TextIn):
+    ground = serializers.CharField(source="ground_code", max_length=30, help_text="code of a refusal ground, /grounds/")
+
+
+class SupplementAskedIn(VersionIn, TextIn):
+    until = serializers.DateField(help_text="the citizen's last day")
+
+
+class InviteIn(MoveIn):
+    participants = serializers.ListField(child=serializers.IntegerField(), min_length=1, max_length=20)
+
+
+class WaiveIn(MoveIn):
+    participant = serializers.IntegerField(
+        allow_null=True, default=None, help_text="id of the unit; null: every unit that still owes an answer"
+    )
+
+
+class ExtensionIn(MoveIn):
+    working_days = serializers.IntegerField(min_value=1, max_value=365)
+
+
+class SuspensionIn(MoveIn):
+    until = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class HandOverIn(VersionIn, TextIn):
+    to = serializers.ChoiceField(choices=["authority", "province"])
+    to_name = PlainText(max_length=100)
+
+
+class CrimeIn(VersionIn, TextIn):
+    to_name = PlainText(max_length=100)
+
+
+class RateIn(serializers.Serializer[Any]):
+    """grade: 1 very dissatisfied to 5 very satisfied."""
+
+    grade = serializers.IntegerField(min_value=1, max_value=5)
+    solved = serializers.ChoiceField(choices=Solved.choices, required=False, allow_blank=True, default="")
+    comment = PlainText(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class FollowUpIn(VersionIn):
+    reached = serializers.BooleanField()
+    grade = serializers.IntegerField(min_value=1, max_value=5, required=False, allow_null=True, default=None)
+    solved = serializers.ChoiceField(choices=Solved.choices, required=False, allow_blank=True, default="")
+    comment = PlainText(max_length=1000, required=False, allow_blank=True, default="")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs["reached"] and attrs["grade"] is not None:
+            raise serializers.ValidationError({"grade": _("Nobody was reached, so there is no grade.")})
+        return attrs
+
+
+class CloseIn(MoveIn):
+    """What became of the matter; amounts in yuan."""
+
+    solved = serializers.ChoiceField(choices=Solved.choices, required=False, allow_blank=True, default="")
+    why_not = PlainText(max_length=1000, required=False, allow_blank=True, default="")
+    claimed = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True, default=None)
+    recovered = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True, default=None)
+    advance_compensation = serializers.BooleanField(required=False, default=False)
+    sanction_number = PlainText(max_length=60, required=False, allow_blank=True, default="")
+    mediation_number = PlainText(max_length=60, required=False, allow_blank=True, default="")
+
+
+class MergeIn(MoveIn):
+    into = PlainText(max_length=30, help_text="number of the case that goes on")
+
+
+class MatterIn(serializers.Serializer[Any]):
+    text = PlainText(max_length=MAX_TEXT)
+    topic = PlainText(max_length=3)
+    lead = serializers.IntegerField()
+    participants = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=20)
+
+
+class SplitIn(MoveIn):
+    matters = serializers.ListField(child=MatterIn(), min_length=1, max_length=10)
+
+
+class AdjudicateIn(MoveIn):
+    lead = serializers.IntegerField()
+    participants = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=20)
+    topic = PlainText(max_length=3, required=False, allow_blank=True, default="")
+    basis = PlainText(max_length=300)
+
+
 class WithdrawIn(VersionIn):
     reason = PlainText(max_length=1000, required=False, allow_blank=True, default="")
 
@@ -76,6 +175,9 @@ class DispatchIn(MoveIn):
     lead = serializers.IntegerField(help_text="id of the lead unit")
     participants = serializers.ListField(child=serializers.IntegerField(), required=False, default=list, max_length=20)
     topic = PlainText(max_length=3, required=False, allow_blank=True, default="")
+    second = PlainText(
+        max_length=3, required=False, allow_blank=True, default="", help_text="a further topic that the case touches"
+    )
     urgency = serializers.ChoiceField(choices=Urgency.choices, required=False, allow_blank=True, default="")
 
 

@@ -2,60 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from complaints import permissions, privacy
+from complaints import clocks, permissions, privacy
 from complaints.lifecycle import MOVES, State
-from complaints.models import Attachment, Case, CaseKey, Event, Part, RoutingDecision, User
+from complaints.models import (
+    AnswerRole,
+    Attachment,
+    Case,
+    CaseKey,
+    Event,
+    LinkKind,
+    Part,
+    RoutingDecision,
+    User,
+)
+from complaints.serializers.clocks import ClockOut, DeadlineFields
+from complaints.serializers.proceedings import LINK_NAMES, LinkedOut, OutcomeOut, PartyOut, RequestOut, SatisfactionOut
+from complaints.serializers.reference import Named, NamedOut, UnitRef
 from routing.facts import Reason
-from routing.models import Region, Topic, Unit
+from routing.models import Topic
 from routing.reasons import sentence
 
 SUMMARY = 80  # characters
-
-
-class Named(TypedDict):
-    code: str
-    name: str
-
-
-class UnitRef(serializers.ModelSerializer[Unit]):
-    class Meta:
-        model = Unit
-        fields = ["id", "name"]
-
-
-class UnitOut(serializers.ModelSerializer[Unit]):
-    bureau = serializers.CharField(source="bureau_id")
-    region = serializers.CharField(source="region_id")
-
-    class Meta:
-        model = Unit
-        fields = ["id", "name", "bureau", "region", "level"]
-
-
-class RegionOut(serializers.ModelSerializer[Region]):
-    parent = serializers.CharField(source="parent_id", allow_null=True)  # type: ignore[assignment]
-
-    class Meta:
-        model = Region
-        fields = ["code", "name", "level", "parent"]
-
-
-class TopicOut(serializers.Serializer[Any]):
-    """A topic of the four domains, or a disposition (X codes) with an empty domain."""
-
-    code = serializers.CharField()
-    domain = serializers.CharField(allow_blank=True)
-    name = serializers.CharField()
-
-
-class NamedOut(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    name = serializers.CharField()
 
 
 class UserOut(serializers.ModelSerializer[User]):
@@ -90,7 +62,7 @@ class SubmittedOut(serializers.Serializer[Any]):
     received_at = serializers.DateTimeField()
 
 
-class CaseRow(serializers.ModelSerializer[Case]):
+class CaseRow(DeadlineFields):
     """A line of a queue. Context: viewer, and topics = {code: name}."""
 
     state_name = serializers.CharField(source="get_state_display")
@@ -105,7 +77,7 @@ class CaseRow(serializers.ModelSerializer[Case]):
         model = Case
         fields = [
             "number", "state", "state_name", "domain", "topic", "urgency", "intent", "summary", "region", "lead",
-            "my_part", "channel", "channel_name", "received_at", "updated_at", "version",
+            "my_part", "channel", "channel_name", "received_at", "updated_at", "version", "due_at", "clock_state",
         ]  # fmt: skip
 
     @extend_schema_field(NamedOut(allow_null=True))
@@ -204,15 +176,23 @@ class CaseDetail(CaseRow):
     respondent = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
     participants = serializers.SerializerMethodField()
+    parties = serializers.SerializerMethodField()
+    requests = serializers.SerializerMethodField()
+    linked = serializers.SerializerMethodField()
+    outcome = serializers.SerializerMethodField()
+    satisfaction = serializers.SerializerMethodField()
     decision = serializers.SerializerMethodField()
     prediction = serializers.SerializerMethodField()
     replies = serializers.SerializerMethodField()
+    clocks = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
 
     class Meta(CaseRow.Meta):
         fields = [
             *CaseRow.Meta.fields, "title", "text", "event_at", "place", "source_line", "sealed", "requester",
-            "respondent", "attachments", "participants", "decision", "prediction", "replies", "actions",
+            "respondent", "attachments", "participants", "parties", "requests", "linked",
+            "outcome", "satisfaction", "decision", "prediction", "replies", "clocks",
+            "actions",
         ]  # fmt: skip
 
     @property
@@ -252,6 +232,43 @@ class CaseDetail(CaseRow):
         ]
         return UnitRef(units, many=True).data
 
+    @extend_schema_field(PartyOut(many=True))
+    def get_parties(self, case: Case) -> Any:
+        return [] if self._is_citizen else PartyOut(case.assignments.all(), many=True).data
+
+    @extend_schema_field(RequestOut(many=True))
+    def get_requests(self, case: Case) -> Any:
+        return [] if self._is_citizen else RequestOut(case.requests.all(), many=True).data
+
+    @extend_schema_field(LinkedOut(many=True))
+    def get_linked(self, case: Case) -> list[dict[str, Any]]:
+        """Citizens see what their case was merged into or split into, never whose other cases were merged here."""
+        to = [(link.kind, link.other) for link in case.links.all() if link.active]
+        here = {LinkKind.MERGED_INTO: "merged_here", LinkKind.SPLIT_FROM: "split_off"}
+        back = [(here.get(LinkKind(link.kind), link.kind), link.case) for link in case.linked_from.all() if link.active]
+        if self._is_citizen:
+            back = [(kind, other) for kind, other in back if kind == "split_off"]
+        return [
+            {
+                "kind": kind,
+                "kind_name": str(LINK_NAMES[kind]),
+                "number": other.number,
+                "state": other.state,
+                "state_name": other.get_state_display(),
+            }
+            for kind, other in to + back
+        ]
+
+    @extend_schema_field(OutcomeOut(allow_null=True))
+    def get_outcome(self, case: Case) -> Any:
+        found = getattr(case, "outcome", None)
+        return OutcomeOut(found).data if found else None
+
+    @extend_schema_field(SatisfactionOut(many=True))
+    def get_satisfaction(self, case: Case) -> Any:
+        rows = [row for row in case.satisfactions.all() if not (self._is_citizen and row.by_phone)]
+        return SatisfactionOut(rows, many=True).data
+
     @extend_schema_field(DecisionOut(allow_null=True))
     def get_decision(self, case: Case) -> dict[str, Any] | None:
         decision = None if self._is_citizen else case.decisions.order_by("-id").first()
@@ -261,7 +278,7 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(PredictionOut(allow_null=True))
     def get_prediction(self, case: Case) -> dict[str, Any] | None:
-        said = None if self._is_citizen else case.predictions.order_by("-id").first()
+        said = None if self._is_citizen else case.predictions.filter(role=AnswerRole.SERVED).order_by("-id").first()
         if said is None:
             return None
         names = self.context["topics"]
@@ -278,7 +295,10 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(ReplyOut(many=True))
     def get_replies(self, case: Case) -> list[dict[str, Any]]:
-        replies = case.events.filter(kind="reply").select_related("unit").order_by("version")
+        """The case's own, those of matters split off, and those of the case it was merged into."""
+        links = [link.case_id for link in case.linked_from.all() if link.kind == LinkKind.SPLIT_FROM]
+        links += [link.other_id for link in case.links.all() if link.active and link.kind == LinkKind.MERGED_INTO]
+        replies = Event.objects.filter(case__in=[case.pk, *links], kind="reply").select_related("unit").order_by("at")
         return [
             {
                 "unit": event.unit.name if event.unit else "",
@@ -287,6 +307,10 @@ class CaseDetail(CaseRow):
             }
             for event in replies
         ]
+
+    @extend_schema_field(ClockOut(many=True))
+    def get_clocks(self, case: Case) -> list[Any]:
+        return [ClockOut(clock).data for clock in clocks.visible(self.context["viewer"], case)]
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, case: Case) -> list[str]:
@@ -309,12 +333,13 @@ class EventOut(serializers.ModelSerializer[Event]):
     to_state_name = serializers.SerializerMethodField()
     reason = serializers.SerializerMethodField()
     note = serializers.SerializerMethodField()
+    until = serializers.SerializerMethodField(help_text="ask_supplement: the citizen's last day")
 
     class Meta:
         model = Event
         fields = [
             "id", "version", "kind", "kind_name", "at", "actor", "unit", "from_state", "to_state", "to_state_name",
-            "reason", "note",
+            "reason", "note", "until",
         ]  # fmt: skip
 
     def get_kind_name(self, event: Event) -> str:
@@ -336,6 +361,11 @@ class EventOut(serializers.ModelSerializer[Event]):
 
     def get_note(self, event: Event) -> str:
         return privacy.mask_text(event.note)
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_until(self, event: Event) -> str | None:
+        until: str | None = event.data.get("until")
+        return until
 
 
 class RevealOut(serializers.Serializer[Any]):
@@ -373,21 +403,6 @@ class ClassifiedOut(serializers.Serializer[Any]):
 
 class ClassifyOut(serializers.Serializer[Any]):
     results = ClassifiedOut(many=True)
-
-
-_MESSAGES = serializers.ListField(child=serializers.CharField())
-
-
-class ProblemOut(serializers.Serializer[Any]):
-    """RFC 9457 problem details; `errors` holds messages by field."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    code = serializers.CharField()
-    # the name is what problem+json readers expect; DRF's serializers use it for something else
-    errors = serializers.DictField(child=_MESSAGES, required=False)  # type: ignore[assignment]
 
 
 def topic_names() -> dict[str, str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,7 +18,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from complaints import actions, privacy
+from complaints import actions, clocks, privacy
 from complaints.errors import Invalid, Missing
 from complaints.lifecycle import State
 from complaints.models import Attachment, Case, CaseKey, Event
@@ -31,13 +32,14 @@ from complaints.serializers.outgoing import (
     CaseRow,
     CountsOut,
     EventOut,
-    ProblemOut,
     SubmittedOut,
 )
+from complaints.serializers.reference import ProblemOut
 from complaints.views.viewer import CODE_HEADER, CodeThrottle, context_for, detail_response, viewer_of
 
 PAGE: Final = 50
 MAX_PAGE: Final = 200
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CODE = OpenApiParameter(CODE_HEADER, location="header", description="the citizen's query code for this case")
 _KEY = OpenApiParameter("Idempotency-Key", location="header", description="at most 64 characters; a resend is safe")
 
@@ -93,6 +95,7 @@ class CasesView(APIView):
         operation_id="cases_list",
         parameters=[
             OpenApiParameter("queue", enum=["mine", "triage", "all"]),
+            OpenApiParameter("order", enum=["newest", "due"], description="due: only cases with a running deadline"),
             *(OpenApiParameter(name) for name in ("state", "topic", "domain", "urgency", "region", "q", "cursor")),
             OpenApiParameter("limit", type=int),
         ],
@@ -101,19 +104,37 @@ class CasesView(APIView):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         cases = filtered(Case.objects.queue(asked.get("queue", "all"), request.user), asked)
-        limit = min(_whole_number(asked.get("limit"), "limit", PAGE), MAX_PAGE)
-        if asked.get("cursor"):
-            cases = cases.filter(pk__lt=_whole_number(asked.get("cursor"), "cursor", 0))
-        page = list(
-            cases.select_related("region", "lead_unit").prefetch_related("assignments").order_by("-pk")[: limit + 1]
-        )
+        limit = min(whole_number(asked.get("limit"), "limit", PAGE), MAX_PAGE)
+        by_due = asked.get("order") == "due"
+        cases = _from_cursor(cases, asked.get("cursor"), by_due)
+        rows_wanted = clocks.with_open_clocks(cases.select_related("region", "lead_unit"))
+        page = list(rows_wanted.prefetch_related("assignments")[: limit + 1])
         more = len(page) > limit
         page = page[:limit]
         rows = CaseRow(page, many=True, context=context_for(request.user)).data
-        return Response({"results": rows, "next": str(page[-1].pk) if more else None})
+        return Response({"results": rows, "next": _cursor(page[-1], by_due) if more else None})
 
 
-def _whole_number(value: str | None, name: str, default: int) -> int:
+def _from_cursor(cases: QuerySet[Case], cursor: str | None, by_due: bool) -> QuerySet[Case]:
+    """The page after the cursor: newest first, or by deadline (equal ones by id)."""
+    if not by_due:
+        return (cases.filter(pk__lt=whole_number(cursor, "cursor", 0)) if cursor else cases).order_by("-pk")
+    cases = cases.filter(due_at__isnull=False).order_by("due_at", "pk")
+    if not cursor:
+        return cases
+    moment, _dot, pk = cursor.partition(".")
+    due = EPOCH + timedelta(microseconds=min(whole_number(moment, "cursor", 0), 10**17))
+    same_moment = Q(due_at=due, pk__gt=whole_number(pk, "cursor", 0))
+    return cases.filter(Q(due_at__gt=due) | same_moment, due_at__gte=due)
+
+
+def _cursor(last: Case, by_due: bool) -> str:
+    if not by_due or last.due_at is None:
+        return str(last.pk)
+    return f"{(last.due_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+
+
+def whole_number(value: str | None, name: str, default: int) -> int:
     if not value:
         return default
     if not (value.isascii() and value.isdigit() and 0 < int(value[:19]) < 2**62):

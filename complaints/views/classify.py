@@ -8,6 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import classifier
+from complaints.actions.serving import follow
 from complaints.serializers.incoming import ClassifyIn
 from complaints.serializers.outgoing import ClassifyOut
 
@@ -20,6 +21,7 @@ class ClassifyView(APIView):
         given = ClassifyIn(data=request.data)
         given.is_valid(raise_exception=True)
         items = given.validated_data["items"]
+        follow()
         predictions = classifier.active().classify([classifier.Message(row["text"], row["title"]) for row in items])
         rows = [classifier.as_row(item["id"], prediction) for item, prediction in zip(items, predictions, strict=True)]
         return Response({"results": rows})

@@ -16,15 +16,32 @@ from complaints import actions
 from complaints.models import Viewer
 from complaints.numbers import normalise_number
 from complaints.serializers.incoming import (
+    AdjudicateIn,
+    CloseIn,
+    CrimeIn,
     DispatchIn,
+    ExtensionIn,
+    FollowUpIn,
+    HandOverIn,
+    InviteIn,
+    MergeIn,
     MoveIn,
+    NothingIn,
+    RateIn,
     ReasonIn,
+    RefuseIn,
     ReplyIn,
+    ReturnIn,
+    SplitIn,
+    SupplementAskedIn,
+    SuspensionIn,
     TextIn,
     VersionIn,
+    WaiveIn,
     WithdrawIn,
 )
-from complaints.serializers.outgoing import CaseDetail, ProblemOut, RevealOut
+from complaints.serializers.outgoing import CaseDetail, RevealOut
+from complaints.serializers.reference import ProblemOut
 from complaints.views.cases import _CODE
 from complaints.views.viewer import CodeThrottle, detail_response, viewer_of
 
@@ -57,22 +74,71 @@ def _view(verb: str, shape: type[Serializer[Any]], run: Run) -> type[MoveView]:
     return documented
 
 
+def _close(viewer: Viewer, number: str, given: Given) -> None:
+    facts = {name: given[name] for name in actions.Result.__dataclass_fields__}
+    actions.close(viewer, number, given["version"], given["reason"], actions.Result(**facts))
+
+
+def _split(viewer: Viewer, number: str, given: Given) -> None:
+    matters = [
+        actions.Matter(**{**matter, "participants": tuple(matter["participants"])}) for matter in given["matters"]
+    ]
+    actions.split(viewer, number, given["version"], matters=matters, reason=given["reason"])
+
+
+def _merge(viewer: Viewer, number: str, given: Given) -> None:
+    into = normalise_number(given["into"]) or given["into"]
+    actions.merge(viewer, number, given["version"], into=into, reason=given["reason"])
+
+
+def _plainly(run: Callable[..., Any]) -> Run:
+    """An action whose arguments are named as what is sent."""
+    return lambda viewer, number, given: run(viewer, number, **given)
+
+
 MOVE_VIEWS: dict[str, type[MoveView]] = {
     verb: _view(verb, shape, run)
     for verb, shape, run in (
-        ("sign", VersionIn, lambda viewer, number, given: actions.sign(viewer, number, given["version"])),
-        ("start", VersionIn, lambda viewer, number, given: actions.start(viewer, number, given["version"])),
-        ("reply", ReplyIn, lambda viewer, number, given: actions.reply(viewer, number, **given)),
-        ("close", MoveIn, lambda viewer, number, given: actions.close(viewer, number, **given)),
-        ("return", MoveIn, lambda viewer, number, given: actions.return_case(viewer, number, **given)),
-        ("dispatch", DispatchIn, lambda viewer, number, given: actions.dispatch(viewer, number, **given)),
-        ("withdraw", WithdrawIn, lambda viewer, number, given: actions.withdraw(viewer, number, **given)),
-        ("note", TextIn, lambda viewer, number, given: actions.note(viewer, number, given["text"])),
-        (
-            "supplement",
-            TextIn,
-            lambda viewer, number, given: actions.supplement(viewer, number, given["text"]),
-        ),
+        ("dispatch", DispatchIn, _plainly(actions.dispatch)),
+        ("refuse", RefuseIn, _plainly(actions.refuse)),
+        ("ask_supplement", SupplementAskedIn, _plainly(actions.ask_supplement)),
+        ("supplement", TextIn, _plainly(actions.supplement)),
+        ("go_on", MoveIn, _plainly(actions.go_on)),
+        ("return", ReturnIn, _plainly(actions.return_case)),
+        ("open_adjudication", MoveIn, _plainly(actions.open_adjudication)),
+        ("adjudicate", AdjudicateIn, _plainly(actions.adjudicate)),
+        ("sign", VersionIn, _plainly(actions.sign)),
+        ("accept", VersionIn, _plainly(actions.accept)),
+        ("start", VersionIn, _plainly(actions.start)),
+        ("reply", ReplyIn, _plainly(actions.reply)),
+        ("close", CloseIn, _close),
+        ("invite", InviteIn, _plainly(actions.invite)),
+        ("sign_part", NothingIn, _plainly(actions.sign_part)),
+        ("reply_part", TextIn, _plainly(actions.reply_part)),
+        ("return_part", ReasonIn, _plainly(actions.return_part)),
+        ("waive", WaiveIn, _plainly(actions.waive)),
+        ("request_extension", ExtensionIn, _plainly(actions.request_extension)),
+        ("grant_extension", ExtensionIn, _plainly(actions.grant_extension)),
+        ("refuse_extension", MoveIn, _plainly(actions.refuse_extension)),
+        ("request_suspension", SuspensionIn, _plainly(actions.request_suspension)),
+        ("suspend", MoveIn, _plainly(actions.suspend)),
+        ("refuse_suspension", MoveIn, _plainly(actions.refuse_suspension)),
+        ("resume", MoveIn, _plainly(actions.resume)),
+        ("begin_appraisal", MoveIn, _plainly(actions.begin_appraisal)),
+        ("end_appraisal", MoveIn, _plainly(actions.end_appraisal)),
+        ("hand_over", HandOverIn, _plainly(actions.hand_over)),
+        ("refer_crime", CrimeIn, _plainly(actions.refer_crime)),
+        ("publish_reply", ReplyIn, _plainly(actions.publish_reply)),
+        ("rate", RateIn, _plainly(actions.rate)),
+        ("follow_up", FollowUpIn, _plainly(actions.follow_up)),
+        ("reopen", MoveIn, _plainly(actions.reopen)),
+        ("level_up", MoveIn, _plainly(actions.level_up)),
+        ("archive", VersionIn, _plainly(actions.archive)),
+        ("merge", MergeIn, _merge),
+        ("unmerge", MoveIn, _plainly(actions.unmerge)),
+        ("split", SplitIn, _split),
+        ("withdraw", WithdrawIn, _plainly(actions.withdraw)),
+        ("note", TextIn, _plainly(actions.note)),
     )
 }
 

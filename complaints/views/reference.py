@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -9,7 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 import classifier
-from complaints.serializers.outgoing import RegionOut, SuggestionOut, TopicOut, UnitOut
+from complaints.actions import where
+from complaints.errors import Invalid
+from complaints.models import Ground, GroundKind
+from complaints.serializers.outgoing import SuggestionOut
+from complaints.serializers.proceedings import GroundOut
+from complaints.serializers.reference import FoundOut, RegionOut, TopicOut, UnitOut
 from routing.decide import Router
 from routing.facts import Facts
 from routing.models import Region, Topic, Unit
@@ -28,12 +37,47 @@ class TopicsView(APIView):
         return Response(topics)
 
 
+class GroundsView(APIView):
+    """Coded reasons for returning or not accepting a case, as in force for one received on `received_on`."""
+
+    @extend_schema(
+        parameters=[OpenApiParameter("kind", enum=GroundKind.values), OpenApiParameter("received_on", type=date)],
+        responses=GroundOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        try:
+            day = date.fromisoformat(asked.get("received_on") or timezone.localdate().isoformat())
+        except ValueError as error:
+            message = _("This is not a date.")
+            raise Invalid("not_a_date", message, {"received_on": message}) from error
+        grounds = Ground.objects.in_force(day)
+        if asked.get("kind"):
+            grounds = grounds.filter(kind=asked["kind"])
+        return Response(GroundOut(grounds, many=True).data)
+
+
 class RegionsView(APIView):
     permission_classes = [AllowAny]
 
     @extend_schema(responses=RegionOut(many=True))
     def get(self, request: Request) -> Response:
         return Response(RegionOut(Region.objects.order_by("code"), many=True).data)
+
+
+class RegionFindView(APIView):
+    """The regions that words of an address or a message name; `within`: a region that is known already."""
+
+    permission_classes = [AllowAny]
+
+    @extend_schema(parameters=[OpenApiParameter("text", required=True), OpenApiParameter("within")], responses=FoundOut)
+    def get(self, request: Request) -> Response:
+        within = request.query_params.get("within", "")
+        if within and not Region.objects.filter(pk=within).exists():
+            message = _("There is no region with this code.")
+            raise Invalid("unknown_region", message, {"within": message})
+        found = where.find_region(request.query_params.get("text", ""), within)
+        return Response(FoundOut({"candidates": found.regions, "ambiguous": found.ambiguous}).data)
 
 
 class UnitsView(APIView):

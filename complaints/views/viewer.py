@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 import classifier
+from complaints import clocks
 from complaints.errors import Missing
 from complaints.models import Case, CaseKey, Viewer
 from complaints.serializers.outgoing import CaseDetail, topic_names
@@ -44,9 +45,11 @@ def context_for(viewer: Viewer) -> dict[str, Any]:
 def detail_response(viewer: Viewer, number: str) -> Response:
     """The case as it is now, or Missing."""
     case = (
-        Case.objects.visible_to(viewer)
-        .select_related("region", "lead_unit", "requester", "respondent")
-        .prefetch_related("assignments__unit", "attachments")
+        clocks.with_clocks(Case.objects.visible_to(viewer))
+        .select_related("region", "lead_unit", "requester", "respondent", "outcome")
+        .prefetch_related(
+            "assignments__unit", "attachments", "requests", "satisfactions", "links__other", "linked_from__case"
+        )
         .filter(number=number)
         .first()
     )

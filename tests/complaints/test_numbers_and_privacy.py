@@ -38,6 +38,13 @@ def test_what_cannot_be_a_number_is_none(typed):
     ("number", "valid"),
     [
         ("11010519491231002X", True),
+        # new counties, and one abolished in 2021
+        ("33011319900307123X", True),
+        ("330114199003071236", True),
+        ("33038319900307123X", True),
+        ("320613199003071235", True),
+        ("320614199003071231", True),
+        ("330103199003071237", True),
         ("110105194912310021", False),
         ("330106199002301230", False),
         ("33010619900101123", False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from classifier import registry
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -65,3 +66,15 @@ def test_the_classifier_over_http():
     assert (first["id"], first["domain"], first["topic"]) == ("1", "product", "P01")
     assert (second["domain"], second["needs_review"]) == (None, True)
     assert make.client().post(f"{API}/classify/", body, format="json").status_code == 401
+
+
+def test_without_a_classifier_the_answer_is_503_and_try_again(monkeypatch, tmp_path):
+    staff = make.client(make.dispatcher())
+    registry.forget()
+    with monkeypatch.context() as nowhere:
+        nowhere.setattr(registry, "SHIPPED", tmp_path / "none")
+        nowhere.setattr(registry, "BASELINE", tmp_path / "none")
+        answer = staff.post(f"{API}/classify/", {"items": [{"id": "1", "text": make.MILK}]}, format="json")
+    registry.forget()
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert answer["Retry-After"] == "5"

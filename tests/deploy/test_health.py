@@ -54,9 +54,9 @@ def test_all_parts_answer_and_no_worker_is_a_worry_not_an_outage(database: psyco
     code, parts, overall = asked()
     version = database.info.server_version
     assert (code, overall) == (200, "degraded")
-    assert set(parts) == {"database", "migrations", "worker", "waiting", "valkey", "classifier"}
+    assert set(parts) == {"database", "migrations", "worker", "waiting", "rules", "valkey", "classifier"}
     assert parts["database"] == {"status": "ok", "detail": f"PostgreSQL {version // 10000}.{version % 10000}"}
-    assert [parts[name]["status"] for name in ("migrations", "waiting", "valkey")] == ["ok", "ok", "ok"]
+    assert [parts[name]["status"] for name in ("migrations", "waiting", "rules", "valkey")] == ["ok"] * 4
     assert parts["worker"]["status"] == "down"
     assert parts["classifier"]["status"] in {"ok", "degraded"}
     assert parts["classifier"]["detail"]
@@ -70,6 +70,16 @@ def test_a_worker_that_reports_counts_and_a_silent_one_does_not(database: psycop
         assert asked()[1]["worker"]["status"] == "ok"
     finally:
         database.execute("DELETE FROM procrastinate_workers")
+
+
+def test_broken_rules_are_named_and_complaints_are_still_accepted(database: psycopg.Connection[Any]) -> None:
+    database.execute("UPDATE routing_routingrule SET error = 'x' WHERE code = 'P01'")
+    try:
+        code, parts, overall = asked()
+        assert (code, overall, parts["rules"]["status"]) == (200, "degraded", "degraded")
+        assert "P01" in parts["rules"]["detail"]
+    finally:
+        database.execute("UPDATE routing_routingrule SET error = ''")
 
 
 def test_a_missing_migration_takes_it_out_of_service(database: psycopg.Connection[Any]) -> None:

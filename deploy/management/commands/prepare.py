@@ -19,8 +19,9 @@ class Command(BaseCommand):
         compile_catalogues()
         self.stdout.write(_("Database schema …"))
         call_command("migrate", interactive=False, verbosity=0)
-        self.stdout.write(_("Reference data: regions, bureaus, topics, rules …"))
+        self.stdout.write(_("Reference data: regions, bureaus, topics, rules, deadlines …"))
         call_command("load_routing")
+        call_command("load_clocks")
         call_command("collectstatic", interactive=False, verbosity=0)
         if os.environ.get("ZST_DEMO") == "1":
             self.stdout.write(_("Demo data …"))

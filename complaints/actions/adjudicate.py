@@ -1,0 +1,47 @@
+"""Whose matter it is, when units disagree: the question is taken out of their hands, and the ruling binds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from complaints.actions.dispatch import assign, known_units, label, record_decision, returned_by, set_topic
+from complaints.actions.record import change, required_text
+from complaints.models import Part, Ruling, User, Viewer
+
+
+def open_adjudication(viewer: Viewer, number: str, version: int, reason: str) -> None:
+    """The hotline body takes the question whose matter it is out of the units' hands."""
+    with change(viewer, number, "open_adjudication", version) as doing:
+        doing.reason = required_text(reason, "reason")
+        doing.data = {"because": "asked", "returned_by": returned_by(doing.case)}
+        doing.case.assignments.filter(active=True).update(active=False, part=Part.PARTICIPANT)
+        doing.case.lead_unit = None
+
+
+def adjudicate(
+    viewer: Viewer,
+    number: str,
+    version: int,
+    *,
+    lead: int,
+    participants: Sequence[int] = (),
+    topic: str = "",
+    basis: str,
+    reason: str,
+) -> None:
+    """The ruling (裁定): binding, with its basis. It is also a labelled example of what the text is about."""
+    with change(viewer, number, "adjudicate", version) as doing:
+        case = doing.case
+        doing.reason = required_text(reason, "reason")
+        basis = required_text(basis, "basis")
+        units = known_units(lead, participants)
+        set_topic(case, topic)
+        label(case, "", viewer, doing.reason, ruled=True)
+        others = [unit for unit in dict.fromkeys(participants) if unit != lead]
+        assign(case, lead, others)
+        record_decision(case, units[lead], others, "ruling", {"topic": case.topic, "basis": basis})
+        Ruling.objects.create(
+            case=case, by=cast(User, viewer), lead_unit_id=lead, participant_units=others, topic=case.topic, basis=basis
+        )
+        doing.data = {"lead": lead, "participants": others, "topic": case.topic}

@@ -1,0 +1,64 @@
+"""When it is a matter for others: another authority or province, the police, or the same bureau one level up."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from complaints.actions.dispatch import assign, record_decision
+from complaints.actions.record import Change, change, required_text
+from complaints.errors import Conflict
+from complaints.models import TriageTask, Viewer
+from routing.models import Unit
+
+HANDED_TO: Final = ("authority", "province")
+
+
+def hand_over(viewer: Viewer, number: str, version: int, *, to: str, to_name: str, text: str) -> None:
+    """The matter belongs to another authority or province (移送); the citizen is told where it went and why.
+
+    to: one of HANDED_TO.
+    """
+    with change(viewer, number, "hand_over", version) as doing:
+        doing.reason = required_text(to_name, "to_name")
+        doing.note = required_text(text, "text")
+        doing.data = {"to": to}
+        TriageTask.objects.filter(case=doing.case).delete()
+
+
+def refer_crime(viewer: Viewer, number: str, version: int, *, to_name: str, text: str) -> None:
+    """Suspected crime goes to the police with its list of evidence (行刑衔接, rule G10); the case itself stays open."""
+    with change(viewer, number, "refer_crime", version) as doing:
+        doing.reason = required_text(to_name, "to_name")
+        doing.note = required_text(text, "text")
+        doing.data = {"to": "police"}
+
+
+def level_up(viewer: Viewer, number: str, version: int, reason: str) -> None:
+    """The higher office of the same bureau takes the matter over (提级办理, rules G6 and G11)."""
+    with change(viewer, number, "level_up", version) as doing:
+        doing.reason = required_text(reason, "reason")
+        higher = higher_office(doing.case.lead_unit)
+        if higher is None:
+            raise Conflict("no_higher_office", _("There is no higher office of this bureau in the province."))
+        take_up(doing, higher)
+
+
+def take_up(doing: Change, higher: Unit) -> None:
+    """Put the higher office in the lead; the unit that led stays as a participant, for it knows the matter."""
+    case, before = doing.case, doing.case.lead_unit_id
+    assign(case, higher.pk, [before] if before else [])
+    record_decision(case, higher, [before] if before else [], "level_up", {"topic": case.topic})
+    doing.data = {"lead": higher.pk, "from": before}
+
+
+def higher_office(unit: Unit | None) -> Unit | None:
+    """The nearest active unit of the same bureau in a region above, or None."""
+    region = unit.region.parent if unit else None
+    while unit and region:
+        found = Unit.objects.filter(bureau=unit.bureau_id, region=region, active=True).first()
+        if found:
+            return found
+        region = region.parent
+    return None

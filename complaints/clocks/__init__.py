@@ -1,0 +1,23 @@
+"""Deadlines: counted from the calendar, started and ended by events. docs/clocks.md tells how they work.
+
+Only `follow` (called for every event by actions.record.write) and the two actions of actions.deadlines write clocks.
+"""
+
+from complaints.clocks.follow import extension_left, follow
+from complaints.clocks.policies import current_book
+from complaints.clocks.show import nearest, row_due, row_state, visible, window_end, with_clocks, with_open_clocks
+from complaints.clocks.times import colour
+
+__all__ = [
+    "colour",
+    "current_book",
+    "extension_left",
+    "follow",
+    "nearest",
+    "row_due",
+    "row_state",
+    "visible",
+    "window_end",
+    "with_clocks",
+    "with_open_clocks",
+]

@@ -1,0 +1,90 @@
+"""What goes on around a case: the units at work, requests, linked cases, what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import pgettext_lazy
+from rest_framework import serializers
+
+from complaints import privacy
+from complaints.models import Assignment, Ground, Outcome, Request, Satisfaction
+from complaints.serializers.reference import UnitRef
+
+LINK_NAMES = {
+    "merged_into": pgettext_lazy("link", "merged into"),
+    "merged_here": pgettext_lazy("link", "merged into this case"),
+    "split_from": pgettext_lazy("link", "split from"),
+    "split_off": pgettext_lazy("link", "matter split off"),
+    "twin": pgettext_lazy("link", "report and complaint of one text"),
+}
+
+
+class PartyOut(serializers.ModelSerializer[Assignment]):
+    """A unit at work, with its own signing and answer; staff see it."""
+
+    unit = UnitRef()
+    part_name = serializers.CharField(source="get_part_display")
+    status_name = serializers.CharField(source="get_status_display")
+    answer = serializers.SerializerMethodField()
+    reason = serializers.CharField()
+
+    class Meta:
+        model = Assignment
+        fields = [
+            "unit", "part", "part_name", "active", "status", "status_name", "since", "signed_at", "replied_at",
+            "answer", "reason",
+        ]  # fmt: skip
+
+    def get_answer(self, row: Assignment) -> str:
+        return privacy.mask_text(row.answer)
+
+
+class RequestOut(serializers.ModelSerializer[Request]):
+    """Time that was asked for, and what was decided."""
+
+    kind_name = serializers.CharField(source="get_kind_display")
+    state_name = serializers.CharField(source="get_state_display")
+    reason = serializers.CharField()
+
+    class Meta:
+        model = Request
+        fields = [
+            "kind", "kind_name", "state", "state_name", "asked_at", "working_days", "until", "reason", "decided_at",
+        ]  # fmt: skip
+
+
+class LinkedOut(serializers.Serializer[Any]):
+    """Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin."""
+
+    kind = serializers.CharField()
+    kind_name = serializers.CharField()
+    number = serializers.CharField()
+    state = serializers.CharField()
+    state_name = serializers.CharField()
+
+
+class OutcomeOut(serializers.ModelSerializer[Outcome]):
+    solved_name = serializers.CharField(source="get_solved_display")
+    why_not = serializers.CharField()
+
+    class Meta:
+        model = Outcome
+        fields = [
+            "solved", "solved_name", "why_not", "claimed", "recovered", "advance_compensation", "sanction_number",
+            "mediation_number",
+        ]  # fmt: skip
+
+
+class SatisfactionOut(serializers.ModelSerializer[Satisfaction]):
+    comment = serializers.CharField()
+
+    class Meta:
+        model = Satisfaction
+        fields = ["at", "by_phone", "reached", "grade", "solved", "comment"]
+
+
+class GroundOut(serializers.ModelSerializer[Ground]):
+    class Meta:
+        model = Ground
+        fields = ["kind", "code", "label", "ruleset", "source"]
