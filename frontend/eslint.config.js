@@ -5,11 +5,11 @@ import ts from "typescript-eslint";
 // A page is a folder; pages of one application do not import each other, and nothing shared imports a page.
 const pages = {
   citizen: ["file", "track"],
-  staff: ["login", "queue", "case", "triage", "call"],
+  staff: ["login", "queue", "case", "triage", "call", "quality"],
 };
 const betweenPages = {
   citizen: ["uploads"],
-  staff: ["session", "reading", "dispatch"],
+  staff: ["session", "reading", "dispatch", "insight"],
 };
 const shared = ["api", "design", "i18n", "live", "regions", "time"];
 

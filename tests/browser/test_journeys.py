@@ -6,73 +6,11 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from deploy.demo_accounts import PASSWORD
+from tests.browser.people import DESKTOP, PHONE, WAIT, act, context, file_complaint
 from tests.make import MILK
 from tests.stack import Stack
-
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-WAIT = 20_000  # milliseconds; a limit, not a measurement
-
-
-def context(browser: Browser, stack: Stack, size: dict[str, int]) -> BrowserContext:
-    made = browser.new_context(base_url=stack.base_url, viewport=size, locale="zh-CN")  # type: ignore[arg-type]
-    made.set_default_timeout(WAIT)
-    return made
-
-
-@pytest.fixture
-def citizen(browser: Browser, stack: Stack):
-    """A citizen's phone."""
-    opened = context(browser, stack, PHONE)
-    yield opened.new_page()
-    opened.close()
-
-
-@pytest.fixture
-def staff(browser: Browser, stack: Stack):
-    """Logs people in, each in a browser of their own."""
-    opened = []
-
-    def log_in(username: str, size: dict[str, int] = DESKTOP) -> Page:
-        opened.append(context(browser, stack, size))
-        page = opened[-1].new_page()
-        page.goto("/staff/")
-        page.get_by_test_id("username").fill(username)
-        page.get_by_test_id("password").fill(PASSWORD)
-        page.get_by_test_id("login").click()
-        expect(page.get_by_test_id("live-state")).to_contain_text("实时", timeout=WAIT)
-        return page
-
-    yield log_in
-    for made in opened:
-        made.close()
-
-
-def file_complaint(page: Page, text: str) -> tuple[str, str]:
-    """Through the three steps and the review; number and query code of the receipt."""
-    page.goto("/")
-    page.get_by_test_id("text").fill(text)
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("region-province").select_option(label="浙江省")
-    page.get_by_test_id("region-city").select_option(label="杭州市")
-    page.get_by_test_id("region-county").select_option(label="西湖区")
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("name").fill("王小满")
-    page.get_by_test_id("phone").fill("13800001234")
-    page.get_by_test_id("consent").check()
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("forward").click()
-    expect(page.get_by_test_id("filed")).to_be_visible(timeout=WAIT)
-    return page.get_by_test_id("number").inner_text().strip(), page.get_by_test_id("code").inner_text().strip()
-
-
-def act(page: Page, verb: str, text: str = "") -> None:
-    page.get_by_test_id(f"act-{verb}").click()
-    if text:
-        page.get_by_test_id("dialog-text").locator("visible=true").fill(text)
-        page.get_by_test_id("dialog-confirm").locator("visible=true").click()
 
 
 def test_from_the_citizens_phone_to_the_officers_screen_and_back(citizen: Page, staff):
@@ -91,9 +29,10 @@ def test_from_the_citizens_phone_to_the_officers_screen_and_back(citizen: Page, 
     citizen.get_by_test_id("to-track").click()
     expect(citizen.get_by_test_id("state")).to_contain_text("已签收")
     act(officer, "start")
-    act(officer, "reply", "已责令下架并退一赔十，请凭小票领取。")
+    act(officer, "reply", text="已责令下架并退一赔十，请凭小票领取。")
     expect(citizen.get_by_test_id("replies")).to_contain_text("退一赔十", timeout=WAIT)
-    act(officer, "close", "双方和解")
+    act(officer, "waive", participant="every", text="由本单位独立处理完毕")
+    act(officer, "close", text="双方和解", solved="yes")
     expect(citizen.get_by_test_id("state")).to_contain_text("已办结", timeout=WAIT)
     assert re.fullmatch(r"\d{8}-\d{6,}-\d", number)
     assert len(code) == 8

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { serve } from "@/testing/server";
-import { addNote, getCase } from "./cases";
+import { act, getCase } from "./cases";
 
 afterEach(() => {
   document.cookie = "csrftoken=; max-age=0";
@@ -10,7 +10,7 @@ it("proves writes to come from our own page, and only writes", async () => {
   document.cookie = "csrftoken=abc";
   const seen = serve({ "GET /api/v1/cases/1/": {}, "POST /api/v1/cases/1/note/": {} });
   await getCase("1");
-  await addNote("1", "x");
+  await act("1", "note", { text: "x" });
   expect(seen.map(({ headers }) => headers.get("X-CSRFToken"))).toEqual([null, "abc"]);
 });
 

@@ -16,9 +16,14 @@ export class Problem extends Error {
     return this.status === 0;
   }
 
-  /** The case moved on since it was shown. */
+  /** It does not fit the case as it is. */
   get isConflict(): boolean {
     return this.status === 409;
+  }
+
+  /** The case moved on since it was shown. */
+  get isOvertaken(): boolean {
+    return this.isConflict && (this.code === "stale_version" || this.code === "wrong_state");
   }
 }
 

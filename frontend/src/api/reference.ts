@@ -1,5 +1,5 @@
 import { client, take } from "./client";
-import type { Region, Suggestion, Topic, Unit } from "./types";
+import type { Ground, Region, Suggestion, Topic, Unit } from "./types";
 
 /** Keeps the first good answer for the life of the page; a failed fetch is tried again by the next caller. */
 function once<T>(fetchIt: () => Promise<T>): () => Promise<T> {
@@ -16,6 +16,11 @@ function once<T>(fetchIt: () => Promise<T>): () => Promise<T> {
 export const listRegions = once((): Promise<Region[]> => take(client.GET("/api/v1/regions/")));
 
 export const listTopics = once((): Promise<Topic[]> => take(client.GET("/api/v1/topics/")));
+
+/** Coded reasons for returning or not accepting a case that was received on that day (2026-11-22). */
+export function listGrounds(kind: "return" | "refusal", receivedOn: string): Promise<Ground[]> {
+  return take(client.GET("/api/v1/grounds/", { params: { query: { kind, received_on: receivedOn } } }));
+}
 
 /** Units that may be given a case: of a region and those above it, by a part of the name. */
 export function findUnits(region: string, q: string): Promise<Unit[]> {

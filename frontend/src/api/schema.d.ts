@@ -39,6 +39,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/accept/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/adjudicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_adjudicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/archive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/ask_supplement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_ask_supplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/attachments/": {
         parameters: {
             query?: never;
@@ -65,6 +133,23 @@ export interface paths {
         get: operations["cases_attachments_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/begin_appraisal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_begin_appraisal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -105,6 +190,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/end_appraisal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_end_appraisal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/events/": {
         parameters: {
             query?: never;
@@ -116,6 +218,142 @@ export interface paths {
         get: operations["cases_events_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/follow_up/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/go_on/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_go_on"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/grant_extension/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_grant_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/hand_over/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/invite/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/level_up/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_level_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/matters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The matters of a case that holds several, each with the unit that the rules would make responsible for it. */
+        get: operations["cases_matters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -139,6 +377,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/open_adjudication/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_open_adjudication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/publish_reply/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_publish_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/rate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_rate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/refer_crime/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_refer_crime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/refuse/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/refuse_extension/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_refuse_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/refuse_suspension/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_refuse_suspension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/reopen/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_reopen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/reply/": {
         parameters: {
             query?: never;
@@ -156,6 +530,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/reply_part/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_reply_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/request_extension/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_request_extension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/request_suspension/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_request_suspension"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_resume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/return/": {
         parameters: {
             query?: never;
@@ -167,6 +609,23 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/return_part/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_return_part"];
         delete?: never;
         options?: never;
         head?: never;
@@ -207,6 +666,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/sign_part/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_sign_part"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/similar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The cases most like this one among those that the viewer may see, and which of them are probably the same. */
+        get: operations["cases_similar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/split/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_split"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/start/": {
         parameters: {
             query?: never;
@@ -235,6 +745,107 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_supplement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/suspend/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_suspend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/unmerge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_unmerge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/waive/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_waive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/why/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The phrases that spoke for a topic: the case's own, or one that is asked about. */
+        get: operations["cases_why"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/why-here/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["cases_why_here"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/why-here.html": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The same for paper. */
+        get: operations["cases_why_here_page"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -291,6 +902,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grounds/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Coded reasons for returning or not accepting a case, as in force for one received on `received_on`. */
+        get: operations["grounds_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/activate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Let a model take over. Reads up to 400 cases with both models first, so it may take half a minute. */
+        post: operations["model_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/quality/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Live figures over the cases that the viewer may see; the last twelve weeks unless asked otherwise. */
+        get: operations["model_quality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/reclassifications/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Runs over history with their progress, newest first. */
+        get: operations["model_reclassifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/reclassifications/{run}/cases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Cases of a run whose topic its model sees differently, of those that the viewer may see. */
+        get: operations["model_reclassification_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/reclassify/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["model_reclassify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["model_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/shadow/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["model_shadow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/model/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Every model that was made known, the serving one first, each with its history. */
+        get: operations["model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/": {
         parameters: {
             query?: never;
@@ -299,6 +1060,108 @@ export interface paths {
             cookie?: never;
         };
         get: operations["regions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/regions/find/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The regions that words of an address or a message name; `within`: a region that is known already. */
+        get: operations["regions_find_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The latest rule sets, newest first. */
+        get: operations["rulesets_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/activate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A draft begins to decide; refused when a rule is broken or coverage falls. */
+        post: operations["rulesets_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Back to the set that this one took the place of; the answer is the set that decides now. */
+        post: operations["rulesets_rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Try a rule set out on the latest decided cases that the asker may see; 202, ask again for the report. */
+        post: operations["simulations_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/{simulation}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own simulation; it names cases that others may not see. */
+        get: operations["simulations_read"];
         put?: never;
         post?: never;
         delete?: never;
@@ -380,6 +1243,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        ActivateInRequest: {
+            version: string;
+            reason: string;
+        };
+        /** @description effective_from: first day; empty: today. */
+        ActivateRulesInRequest: {
+            /** Format: date */
+            effective_from?: string | null;
+        };
+        /** @description A move that needs its reason. */
+        AdjudicateInRequest: {
+            version: number;
+            reason: string;
+            lead: number;
+            participants?: number[];
+            /** @default  */
+            topic?: string;
+            basis: string;
+        };
         AttachmentInRequest: {
             /** Format: binary */
             file: string;
@@ -394,6 +1276,44 @@ export interface components {
         };
         /** @enum {unknown} */
         BlankEnum: "";
+        BrokenOut: {
+            rule: string;
+            error: string;
+        };
+        /** @enum {string} */
+        ByEnum: "bureau" | "channel" | "none" | "region" | "week";
+        CardFactOut: {
+            name: string;
+            value: string;
+        };
+        /** @description Why a case lies where it lies, as it was decided; changes of rules and names do not change it. */
+        CardOut: {
+            number: string;
+            decided_at: string;
+            lead: string;
+            level: string;
+            supervisor: string;
+            enforcer: string;
+            facts: components["schemas"]["CardFactOut"][];
+            rule: components["schemas"]["CardRuleOut"];
+            jurisdiction: string[];
+            list_entry: string;
+            basis: string;
+            source: string;
+            participants: components["schemas"]["CardPartOut"][];
+            notes: string[];
+        };
+        CardPartOut: {
+            name: string;
+            why: string;
+        };
+        /** @description code "" and version 0: no rule decided. */
+        CardRuleOut: {
+            code: string;
+            version: number;
+            ruleset: number;
+            text: string;
+        };
         /** @description Everything about one case that the viewer may see. Prediction and decision are null for citizens. */
         CaseDetail: {
             /** 工单编号 */
@@ -411,7 +1331,7 @@ export interface components {
             readonly summary: string;
             readonly region: components["schemas"]["NamedOut"] | null;
             lead: components["schemas"]["UnitRef"] | null;
-            readonly my_part: (components["schemas"]["MyPartEnum"] | components["schemas"]["NullEnum"]) | null;
+            readonly my_part: (components["schemas"]["PartEnum"] | components["schemas"]["NullEnum"]) | null;
             /** 渠道 */
             channel: components["schemas"]["ChannelEnum"];
             channel_name: string;
@@ -426,6 +1346,9 @@ export interface components {
              */
             readonly updated_at: string;
             version?: number;
+            /** Format: date-time */
+            readonly due_at: string | null;
+            readonly clock_state: (components["schemas"]["ClockStateEnum"] | components["schemas"]["NullEnum"]) | null;
             /** 标题 */
             title?: string;
             /** 诉求内容 */
@@ -444,9 +1367,15 @@ export interface components {
             readonly respondent: components["schemas"]["RespondentOut"];
             readonly attachments: components["schemas"]["AttachmentOut"][];
             readonly participants: components["schemas"]["UnitRef"][];
+            readonly parties: components["schemas"]["PartyOut"][];
+            readonly requests: components["schemas"]["RequestOut"][];
+            readonly linked: components["schemas"]["LinkedOut"][];
+            readonly outcome: components["schemas"]["OutcomeOut"] | null;
+            readonly satisfaction: components["schemas"]["SatisfactionOut"][];
             readonly decision: components["schemas"]["DecisionOut"] | null;
             readonly prediction: components["schemas"]["PredictionOut"] | null;
             readonly replies: components["schemas"]["ReplyOut"][];
+            readonly clocks: components["schemas"]["ClockOut"][];
             readonly actions: string[];
         };
         /** @description A page of a queue, newest first; `next` is the cursor of the following page or null. */
@@ -471,7 +1400,7 @@ export interface components {
             readonly summary: string;
             readonly region: components["schemas"]["NamedOut"] | null;
             lead: components["schemas"]["UnitRef"] | null;
-            readonly my_part: (components["schemas"]["MyPartEnum"] | components["schemas"]["NullEnum"]) | null;
+            readonly my_part: (components["schemas"]["PartEnum"] | components["schemas"]["NullEnum"]) | null;
             /** 渠道 */
             channel: components["schemas"]["ChannelEnum"];
             channel_name: string;
@@ -486,6 +1415,21 @@ export interface components {
              */
             readonly updated_at: string;
             version?: number;
+            /** Format: date-time */
+            readonly due_at: string | null;
+            readonly clock_state: (components["schemas"]["ClockStateEnum"] | components["schemas"]["NullEnum"]) | null;
+        };
+        CellOut: {
+            topic: string;
+            region: string;
+        };
+        /** @description A case that the draft decides otherwise; an empty unit means a dispatcher. */
+        ChangedOut: {
+            case: string;
+            from_unit: string;
+            to_unit: string;
+            rule_from: string;
+            rule_to: string;
         };
         /** @enum {string} */
         ChannelEnum: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
@@ -512,11 +1456,64 @@ export interface components {
         ClassifyOut: {
             results: components["schemas"]["ClassifiedOut"][];
         };
+        /**
+         * @description One deadline. state: its colour while it runs, how it ended afterwards. window: a right that lapses. provisional:
+         *     counted over a year whose official calendar is not loaded yet.
+         */
+        ClockOut: {
+            code: string;
+            label: string;
+            source: string;
+            readonly state: components["schemas"]["ClockOutStateEnum"];
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: date-time */
+            met_at: string | null;
+            readonly paused: boolean;
+            window: boolean;
+            provisional: boolean;
+            readonly unit: components["schemas"]["ClockUnit"] | null;
+        };
+        /** @enum {string} */
+        ClockOutStateEnum: "green" | "amber" | "red" | "overdue" | "paused" | "lapsed" | "met" | "missed" | "cancelled";
+        /** @enum {string} */
+        ClockStateEnum: "green" | "amber" | "red" | "overdue" | "paused";
+        ClockUnit: {
+            id: number;
+            name: string;
+        };
+        /** @description What became of the matter; amounts in yuan. */
+        CloseInRequest: {
+            version: number;
+            reason: string;
+            /** @default  */
+            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            why_not?: string;
+            /** Format: decimal */
+            claimed?: string | null;
+            /** Format: decimal */
+            recovered?: string | null;
+            /** @default false */
+            advance_compensation?: boolean;
+            /** @default  */
+            sanction_number?: string;
+            /** @default  */
+            mediation_number?: string;
+        };
         CountsOut: {
             by_state: {
                 [key: string]: number;
             };
             triage: number;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        CrimeInRequest: {
+            version: number;
+            text: string;
+            to_name: string;
         };
         DecisionOut: {
             level: string;
@@ -532,11 +1529,24 @@ export interface components {
             participants?: number[];
             /** @default  */
             topic?: string;
+            /**
+             * @description a further topic that the case touches
+             * @default
+             */
+            second?: string;
             /** @default  */
             urgency?: components["schemas"]["UrgencyEnum"] | components["schemas"]["BlankEnum"];
         };
         /** @enum {string} */
         DomainEnum: "product" | "engineering" | "service" | "environment";
+        DriftOut: {
+            /** Format: double */
+            topics: number | null;
+            /** Format: double */
+            confidence: number | null;
+            answers: number;
+            reference: number;
+        };
         /** @description A line of the timeline. Staff see who acted; citizens see the office. */
         EventOut: {
             readonly id: number;
@@ -552,6 +1562,86 @@ export interface components {
             readonly to_state_name: string;
             readonly reason: string;
             readonly note: string;
+            /**
+             * Format: date
+             * @description ask_supplement: the citizen's last day
+             */
+            readonly until: string | null;
+        };
+        /** @description A move that needs its reason. */
+        ExtensionInRequest: {
+            version: number;
+            reason: string;
+            working_days: number;
+        };
+        FiguresOut: {
+            answers: number;
+            /** Format: double */
+            mean_confidence: number | null;
+            review: components["schemas"]["ShareOut"];
+            auto_routed: components["schemas"]["ShareOut"];
+            topic: components["schemas"]["ShareOut"];
+            domain: components["schemas"]["ShareOut"];
+            sure_domain: components["schemas"]["ShareOut"];
+            auto_domain: components["schemas"]["ShareOut"];
+        };
+        /** @description Two rules of a topic that do not go together; other "": the rule contradicts itself. */
+        FindingOut: {
+            topic: string;
+            rule: string;
+            other: string;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        FollowUpInRequest: {
+            version: number;
+            reached: boolean;
+            grade?: number | null;
+            /** @default  */
+            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            comment?: string;
+        };
+        /** @description Not ambiguous and one candidate: that is the answer. Ambiguous: ask which; none: the text names no place. */
+        FoundOut: {
+            candidates: components["schemas"]["PlaceOut"][];
+            ambiguous: boolean;
+        };
+        /** @description Accuracy on the frozen test messages; figures of different splits cannot be compared. */
+        FrozenOut: {
+            split: string;
+            messages: number;
+            /** Format: double */
+            topic: number;
+            /** Format: double */
+            domain: number;
+        };
+        GroundOut: {
+            /** 类别 */
+            kind: components["schemas"]["GroundOutKindEnum"];
+            /** 代码 */
+            code: string;
+            /** 文字 */
+            label: string;
+            /** 适用规则 */
+            ruleset?: string;
+            /** 来源 */
+            source?: string;
+        };
+        /** @enum {string} */
+        GroundOutKindEnum: "return" | "refusal";
+        GroupOut: {
+            key: string;
+            name: string;
+            served: components["schemas"]["FiguresOut"];
+            shadow: components["schemas"]["FiguresOut"] | null;
+            drift: components["schemas"]["DriftOut"];
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        HandOverInRequest: {
+            version: number;
+            text: string;
+            to: components["schemas"]["ToEnum"];
+            to_name: string;
         };
         /** @description A complaint. Only `text` is required; everything else helps to reach the right desk. */
         IntakeInRequest: {
@@ -571,9 +1661,49 @@ export interface components {
             requester?: components["schemas"]["RequesterInRequest"];
             respondent?: components["schemas"]["RespondentInRequest"];
         };
+        /** @description A move that needs its reason. */
+        InviteInRequest: {
+            version: number;
+            reason: string;
+            participants: number[];
+        };
+        /** @description Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin. */
+        LinkedOut: {
+            kind: string;
+            kind_name: string;
+            number: string;
+            state: string;
+            state_name: string;
+        };
         LoginInRequest: {
             username: string;
             password: string;
+        };
+        MatterInRequest: {
+            text: string;
+            topic: string;
+            lead: number;
+            participants?: number[];
+        };
+        /** @description One of several matters of a case; offsets in its text, code points, end exclusive. */
+        MatterOut: {
+            start: number;
+            end: number;
+            text: string;
+            topic: components["schemas"]["NamedOut"];
+            /** Format: double */
+            probability: number;
+            lead: components["schemas"]["UnitRef"] | null;
+        };
+        MattersOut: {
+            matters: components["schemas"]["MatterOut"][];
+        };
+        /** @description A move that needs its reason. */
+        MergeInRequest: {
+            version: number;
+            reason: string;
+            /** @description number of the case that goes on */
+            into: string;
         };
         MessageInRequest: {
             /** @default  */
@@ -582,19 +1712,111 @@ export interface components {
             title?: string;
             text: string;
         };
+        ModelEventOut: {
+            kind: string;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+        };
+        /** @enum {string} */
+        ModelStateEnum: "active" | "challenger" | "candidate" | "retired";
+        /** @description `rollback_to`: of the active one, the version that a rollback would bring back. */
+        ModelVersionOut: {
+            version: string;
+            state: components["schemas"]["ModelStateEnum"];
+            state_name: string;
+            readonly frozen: components["schemas"]["FrozenOut"] | null;
+            /** Format: date-time */
+            created_at?: string;
+            readonly created_by: string;
+            /** Format: date-time */
+            activated_at?: string | null;
+            readonly activated_by: string;
+            readonly rollback_to: string;
+            readonly events: components["schemas"]["ModelEventOut"][];
+        };
+        /** @enum {string} */
+        MoveEnum: "pause" | "resume" | "cancel";
         /** @description A move that needs its reason. */
         MoveInRequest: {
             version: number;
             reason: string;
         };
-        /** @enum {string} */
-        MyPartEnum: "lead" | "participant";
         NamedOut: {
             code: string;
             name: string;
         };
         /** @enum {unknown} */
         NullEnum: null;
+        /** @description A case whose topic the run's model sees differently; nothing about the case was changed. */
+        OtherTopicOut: {
+            number: string;
+            state_name: string;
+            topic: components["schemas"]["NamedOut"];
+            would_be: components["schemas"]["NamedOut"];
+            /** Format: double */
+            confidence: number;
+            /** Format: date-time */
+            received_at: string;
+        };
+        OtherTopicsPage: {
+            results: components["schemas"]["OtherTopicOut"][];
+            next: string | null;
+        };
+        OutcomeOut: {
+            solved: components["schemas"]["SolvedEnum"];
+            solved_name: string;
+            why_not: string;
+            /** Format: decimal */
+            claimed?: string | null;
+            /** Format: decimal */
+            recovered?: string | null;
+            advance_compensation?: boolean;
+            sanction_number?: string;
+            mediation_number?: string;
+        };
+        /** @enum {string} */
+        PartEnum: "lead" | "participant";
+        /** @description A unit at work, with its own signing and answer; staff see it. */
+        PartyOut: {
+            unit: components["schemas"]["UnitRef"];
+            part: components["schemas"]["PartEnum"];
+            part_name: string;
+            active?: boolean;
+            status?: components["schemas"]["StatusEnum"];
+            status_name: string;
+            /** Format: date-time */
+            since?: string;
+            /** Format: date-time */
+            signed_at?: string | null;
+            /** Format: date-time */
+            replied_at?: string | null;
+            readonly answer: string;
+            reason: string;
+        };
+        /** @description A phrase of the case's title or text as shown there; offsets in code points, end exclusive. */
+        PhraseOut: {
+            part: components["schemas"]["PhraseOutPartEnum"];
+            start: number;
+            end: number;
+            text: string;
+            /**
+             * Format: double
+             * @description 0..1, the strongest phrase has 1
+             */
+            weight: number;
+        };
+        /** @enum {string} */
+        PhraseOutPartEnum: "title" | "text";
+        /** @description A region that a text may mean; confidence from 0 to 1, its meaning: docs/routing.md. */
+        PlaceOut: {
+            code: string;
+            name: string;
+            /** Format: double */
+            confidence: number;
+            matched: string;
+        };
         PredictionOut: {
             topic: string;
             /** Format: double */
@@ -617,12 +1839,50 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        QualityOut: {
+            by: components["schemas"]["ByEnum"];
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            until: string;
+            /** Format: date-time */
+            reference_since: string;
+            groups: components["schemas"]["GroupOut"][];
+        };
+        /** @description grade: 1 very dissatisfied to 5 very satisfied. */
+        RateInRequest: {
+            grade: number;
+            /** @default  */
+            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /** @default  */
+            comment?: string;
+        };
         ReasonInRequest: {
             reason: string;
         };
         ReasonOut: {
             code: string;
             text: string;
+        };
+        /** @description Begin a run (version "": the active model; a period), or move one: run and move. */
+        ReclassifyInRequest: {
+            /** @default  */
+            version?: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** Format: date-time */
+            until?: string | null;
+            run?: number;
+            move?: components["schemas"]["MoveEnum"];
+            /** @default  */
+            reason?: string;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        RefuseInRequest: {
+            version: number;
+            text: string;
+            /** @description code of a refusal ground, /grounds/ */
+            ground: string;
         };
         RegionOut: {
             /** 代码 */
@@ -646,6 +1906,25 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description Time that was asked for, and what was decided. */
+        RequestOut: {
+            kind: components["schemas"]["RequestOutKindEnum"];
+            kind_name: string;
+            state?: components["schemas"]["RequestOutStateEnum"];
+            state_name: string;
+            /** Format: date-time */
+            asked_at?: string;
+            working_days?: number | null;
+            /** Format: date */
+            until?: string | null;
+            reason: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+        };
+        /** @enum {string} */
+        RequestOutKindEnum: "extension" | "suspension";
+        /** @enum {string} */
+        RequestOutStateEnum: "asked" | "granted" | "refused";
         RequesterInRequest: {
             /** @default  */
             name?: string;
@@ -681,6 +1960,13 @@ export interface components {
             address: string;
             phone: string;
         };
+        /** @description A move that needs its reason. */
+        ReturnInRequest: {
+            version: number;
+            reason: string;
+            /** @description code of a return ground, /grounds/ */
+            ground: string;
+        };
         RevealOut: {
             name: string;
             phone: string;
@@ -688,11 +1974,154 @@ export interface components {
             address: string;
             text: string;
         };
+        /** @description A rule set; in_force: it decides today. broken: rules that are marked with an error. */
+        RuleSetOut: {
+            number: number;
+            name: string;
+            state: components["schemas"]["RuleSetOutStateEnum"];
+            state_name: string;
+            in_force: boolean;
+            /** Format: date */
+            effective_from: string | null;
+            replaced: number | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            rules: number;
+            escalations: number;
+            broken: number;
+        };
+        /** @enum {string} */
+        RuleSetOutStateEnum: "draft" | "active" | "retired";
+        RunOut: {
+            readonly id: number;
+            model: string;
+            /** Format: date-time */
+            since?: string | null;
+            /** Format: date-time */
+            until?: string | null;
+            done?: number;
+            total: number;
+            state: components["schemas"]["RunStateEnum"];
+            state_name: string;
+            error?: string;
+            /** Format: date-time */
+            created_at?: string;
+            readonly created_by: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+        };
+        /** @enum {string} */
+        RunStateEnum: "running" | "paused" | "cancelled" | "done" | "failed";
+        SatisfactionOut: {
+            /** Format: date-time */
+            at?: string;
+            by_phone?: boolean;
+            reached?: boolean;
+            grade?: number | null;
+            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            comment: string;
+        };
         SessionOut: {
             user: components["schemas"]["UserOut"] | null;
         };
+        /** @description The model to run in shadow; an empty version ends the shadow. */
+        ShadowInRequest: {
+            /** @default  */
+            version?: string;
+            reason: string;
+        };
+        /** @description `count` of `of`, with its 95 % interval; the shares are null where there is nothing to divide by. */
+        ShareOut: {
+            count: number;
+            of: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+        };
+        ShiftOut: {
+            name: string;
+            before: number;
+            after: number;
+            change: number;
+        };
+        SimilarCaseOut: {
+            number: string;
+            summary: string;
+            state: components["schemas"]["StateEnum"];
+            state_name: string;
+            topic: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            received_at: string;
+            /**
+             * Format: double
+             * @description cosine
+             */
+            similarity: number;
+            /** @description probably the same matter */
+            duplicate: boolean;
+        };
+        SimilarOut: {
+            results: components["schemas"]["SimilarCaseOut"][];
+        };
+        SimulationInRequest: {
+            ruleset: number;
+            /** @default 10000 */
+            cases?: number;
+        };
+        /** @description How far a simulation is; `report` when it is done. */
+        SimulationOut: {
+            readonly id: number;
+            ruleset: number;
+            /** @description at most so many, the latest first */
+            cases: number;
+            state: components["schemas"]["SimulationOutStateEnum"];
+            done?: number;
+            total?: number;
+            error?: string;
+            /** Format: date-time */
+            created_at?: string;
+            report: components["schemas"]["SimulationReportOut"] | null;
+        };
         /** @enum {string} */
-        StateEnum: "registered" | "needs_triage" | "dispatched" | "signed" | "in_progress" | "replied" | "closed" | "withdrawn";
+        SimulationOutStateEnum: "waiting" | "running" | "done" | "failed";
+        /** @description What the draft would change (at most 200 cases and cells are named), and what is wrong with it. */
+        SimulationReportOut: {
+            ruleset: number;
+            against: number;
+            cases: number;
+            changed_cases: number;
+            to_triage: number;
+            from_triage: number;
+            changed: components["schemas"]["ChangedOut"][];
+            bureaus: components["schemas"]["ShiftOut"][];
+            units: components["schemas"]["ShiftOut"][];
+            unreachable: components["schemas"]["FindingOut"][];
+            conflicts: components["schemas"]["FindingOut"][];
+            broken: components["schemas"]["BrokenOut"][];
+            uncovered_count: number;
+            uncovered: components["schemas"]["CellOut"][];
+            lost_cells_count: number;
+            lost_cells: components["schemas"]["CellOut"][];
+        };
+        /** @enum {string} */
+        SolvedEnum: "yes" | "partly" | "no";
+        /** @description A move that needs its reason. */
+        SplitInRequest: {
+            version: number;
+            reason: string;
+            matters: components["schemas"]["MatterInRequest"][];
+        };
+        /** @enum {string} */
+        StateEnum: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
+        /** @enum {string} */
+        StatusEnum: "waiting" | "signed" | "replied" | "returned" | "waived";
         /** @description The receipt: number and query code are all a citizen needs to follow the case. */
         SubmittedOut: {
             number: string;
@@ -707,9 +2136,28 @@ export interface components {
             participants: components["schemas"]["UnitRef"][];
             reasons: components["schemas"]["ReasonOut"][];
         };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        SupplementAskedInRequest: {
+            version: number;
+            text: string;
+            /**
+             * Format: date
+             * @description the citizen's last day
+             */
+            until: string;
+        };
+        /** @description A move that needs its reason. */
+        SuspensionInRequest: {
+            version: number;
+            reason: string;
+            /** Format: date */
+            until?: string | null;
+        };
         TextInRequest: {
             text: string;
         };
+        /** @enum {string} */
+        ToEnum: "authority" | "province";
         /** @description A topic of the four domains, or a disposition (X codes) with an empty domain. */
         TopicOut: {
             code: string;
@@ -759,6 +2207,23 @@ export interface components {
         VersionInRequest: {
             version: number;
         };
+        /** @description `may_change`: whether the viewer may activate, roll back and so on. */
+        VersionsOut: {
+            may_change: boolean;
+            results: components["schemas"]["ModelVersionOut"][];
+        };
+        /** @description A move that needs its reason. */
+        WaiveInRequest: {
+            version: number;
+            reason: string;
+            /** @description id of the unit; null: every unit that still owes an answer */
+            participant?: number | null;
+        };
+        WhyOut: {
+            topic: components["schemas"]["NamedOut"];
+            model_version: string;
+            phrases: components["schemas"]["PhraseOut"][];
+        };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         WithdrawInRequest: {
             version: number;
@@ -780,6 +2245,8 @@ export interface operations {
                 cursor?: string;
                 domain?: string;
                 limit?: number;
+                /** @description due: only cases with a running deadline */
+                order?: "due" | "newest";
                 q?: string;
                 queue?: "all" | "mine" | "triage";
                 region?: string;
@@ -885,6 +2352,246 @@ export interface operations {
             };
         };
     };
+    cases_accept: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_adjudicate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdjudicateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_archive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_ask_supplement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupplementAskedInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_attachments_create: {
         parameters: {
             query?: never;
@@ -970,7 +2677,7 @@ export interface operations {
             };
         };
     };
-    cases_close: {
+    cases_begin_appraisal: {
         parameters: {
             query?: never;
             header?: {
@@ -985,6 +2692,66 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_close: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseInRequest"];
             };
         };
         responses: {
@@ -1090,6 +2857,66 @@ export interface operations {
             };
         };
     };
+    cases_end_appraisal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_events_list: {
         parameters: {
             query?: never;
@@ -1122,6 +2949,455 @@ export interface operations {
             };
         };
     };
+    cases_follow_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_go_on: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_grant_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_hand_over: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOverInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_invite: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InviteInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_level_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_matters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MattersOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_merge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_note: {
         parameters: {
             query?: never;
@@ -1137,6 +3413,486 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TextInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_open_adjudication: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_publish_reply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_rate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_refer_crime: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CrimeInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_refuse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_refuse_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_refuse_suspension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_reopen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
             };
         };
         responses: {
@@ -1242,7 +3998,187 @@ export interface operations {
             };
         };
     };
-    cases_return: {
+    cases_reply_part: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_request_extension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtensionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_request_suspension: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspensionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_resume: {
         parameters: {
             query?: never;
             header?: {
@@ -1257,6 +4193,126 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_return_part: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInRequest"];
             };
         };
         responses: {
@@ -1358,6 +4414,151 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_sign_part: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_similar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_split: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitInRequest"];
             };
         };
         responses: {
@@ -1523,6 +4724,284 @@ export interface operations {
             };
         };
     };
+    cases_suspend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_unmerge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_waive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_why: {
+        parameters: {
+            query?: {
+                /** @description a topic's code; left out: the topic of the case */
+                topic?: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhyOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_why_here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_why_here_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_withdraw: {
         parameters: {
             query?: never;
@@ -1625,6 +5104,372 @@ export interface operations {
             };
         };
     };
+    grounds_list: {
+        parameters: {
+            query?: {
+                kind?: "refusal" | "return";
+                received_on?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundOut"][];
+                };
+            };
+        };
+    };
+    model_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActivateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_quality: {
+        parameters: {
+            query?: {
+                by?: "bureau" | "channel" | "none" | "region" | "week";
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_reclassifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_reclassification_cases: {
+        parameters: {
+            query?: {
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OtherTopicsPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_reclassify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReclassifyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_shadow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShadowInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    model_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     regions_list: {
         parameters: {
             query?: never;
@@ -1640,6 +5485,257 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionOut"][];
+                };
+            };
+        };
+    };
+    regions_find_retrieve: {
+        parameters: {
+            query: {
+                text: string;
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundOut"];
+                };
+            };
+        };
+    };
+    rulesets_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetOut"][];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ActivateRulesInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    simulations_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationInRequest"];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    simulations_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                simulation: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };

@@ -12,7 +12,21 @@ export type Intake = Schemas["IntakeInRequest"];
 export type Receipt = Schemas["SubmittedOut"];
 // The generator takes a model's default for a field that may be missing; in answers every field is there.
 export type CaseRow = Required<Schemas["CaseRow"]>;
-export type CaseDetail = Required<Schemas["CaseDetail"]>;
+export type Party = Required<Schemas["PartyOut"]>;
+export type TimeRequest = Required<Schemas["RequestOut"]>;
+export type Linked = Schemas["LinkedOut"];
+export type Outcome = Required<Schemas["OutcomeOut"]>;
+export type Rating = Required<Schemas["SatisfactionOut"]>;
+export type Clock = Schemas["ClockOut"];
+export type ClockColour = Schemas["ClockOutStateEnum"];
+export type Ground = Schemas["GroundOut"];
+interface Inside {
+  parties: Party[];
+  requests: TimeRequest[];
+  outcome: Outcome | null;
+  satisfaction: Rating[];
+}
+export type CaseDetail = Required<Omit<Schemas["CaseDetail"], keyof Inside>> & Inside;
 export type CaseStep = Required<Schemas["EventOut"]>;
 export type Prediction = Schemas["PredictionOut"];
 export type Suggestion = Schemas["SuggestionOut"];

@@ -1,6 +1,7 @@
 import type { RouteLocationNormalized, RouteLocationNormalizedLoaded, RouteLocationRaw } from "vue-router";
 import { createRouter, createWebHistory } from "vue-router";
 import { filtersOf } from "./queue/filters";
+import { askedOf } from "./quality/asked";
 import { homeOf } from "./session/places";
 import { loadSession, useSession } from "./session/session";
 
@@ -38,6 +39,7 @@ export function staffRouter() {
           { path: "queue/:queue(mine|all)", component: () => import("./queue/QueuePage.vue"), props: queueProps },
           { path: "cases/:number", component: () => import("./case/CasePage.vue"), props: true },
           { path: "triage/:number?", component: () => import("./triage/TriagePage.vue"), props: true },
+          { path: "quality", component: () => import("./quality/QualityPage.vue"), props: ({ query }) => ({ asked: askedOf(query) }) },
           { path: "call", component: () => import("./call/CallPage.vue") },
           { path: ":rest(.*)*", component: () => import("./shell/NotFound.vue") },
         ],

@@ -1,4 +1,4 @@
-import type { CaseDetail, CaseRow, Me, Region } from "@/api/types";
+import type { CaseDetail, CaseRow, Clock, Me, Party, Region } from "@/api/types";
 
 export const regions: Region[] = [
   { code: "330000", name: "浙江省", level: "province", parent: null },
@@ -17,7 +17,7 @@ export function row(n: number, more: Partial<CaseRow> = {}): CaseRow {
     topic: { code: "P01", name: "食品" }, urgency: "U4", intent: "complaint", summary: `第 ${n} 件`,
     region: { code: "330106", name: "浙江省杭州市西湖区" }, lead: { id: 7, name: "西湖区市场监督管理局" }, my_part: "lead",
     channel: "web", channel_name: "网页", received_at: new Date(Date.UTC(2026, 10, 22, 1, n)).toISOString(),
-    updated_at: "2026-11-22T02:00:00Z", version: 2, ...more,
+    updated_at: "2026-11-22T02:00:00Z", version: 2, due_at: null, clock_state: null, ...more,
   };
 }
 
@@ -26,6 +26,20 @@ export function detail(n: number, more: Partial<CaseDetail> = {}): CaseDetail {
     ...row(n), title: "", text: "牛奶过期", event_at: null, place: "", source_line: "", sealed: false,
     requester: { name: "张**", phone: "138****1234", id_number: "", address: "", anonymous: false },
     respondent: { name: "", uscc: "", address: "", phone: "" },
-    attachments: [], participants: [], decision: null, prediction: null, replies: [], actions: ["sign", "note", "return"], ...more,
+    attachments: [], participants: [], parties: [], requests: [], linked: [], outcome: null, satisfaction: [], clocks: [], decision: null, prediction: null, replies: [], actions: ["sign", "note", "return"], ...more,
+  };
+}
+
+export function party(id: number, more: Partial<Party> = {}): Party {
+  return {
+    unit: { id, name: `第 ${id} 局` }, part: "participant", part_name: "参与", active: true, status: "waiting", status_name: "待签收",
+    since: "2026-11-22T02:00:00Z", signed_at: null, replied_at: null, answer: "", reason: "", ...more,
+  };
+}
+
+export function clock(code: string, more: Partial<Clock> = {}): Clock {
+  return {
+    code, label: "办理答复", source: "某办法第九条", state: "green", started_at: "2026-11-22T02:00:00Z", due_at: "2026-12-04T09:30:00Z",
+    met_at: null, paused: false, window: false, provisional: false, unit: null, ...more,
   };
 }

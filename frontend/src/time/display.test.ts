@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { fromLocalInput, fullTime, shortTime, toLocalInput, waited } from "./display";
+import { distance, dueTime, fromLocalInput, fullTime, localDay, shortTime, toLocalInput, waited } from "./display";
 
 const now = new Date("2026-11-22T01:30:00Z"); // 09:30 in Beijing
 
@@ -24,6 +24,20 @@ it("counts waiting time in whole units, never below zero", () => {
   expect(waited("2026-11-21T22:00:00Z", now)).toBe("3小时");
   expect(waited("2026-11-19T00:00:00Z", now)).toBe("3天");
   expect(waited("2026-11-22T02:00:00Z", now)).toBe("0分钟");
+});
+
+it.each([
+  ["2026-11-22T09:30:00Z", "今天 17:30"],
+  ["2026-11-25T09:30:00Z", "11月25日 17:30"],
+  ["2027-01-04T09:30:00Z", "2027年1月4日 17:30"],
+])("says a deadline %s as %s", (iso, said) => {
+  expect(dueTime(iso, (time) => `今天 ${time}`, now)).toBe(said);
+});
+
+it("measures the distance to a deadline on both sides of it, and knows Beijing's day", () => {
+  expect(distance("2026-11-24T02:00:00Z", now)).toBe("2天");
+  expect(distance("2026-11-21T22:00:00Z", now)).toBe("3小时");
+  expect(localDay("2026-11-21T16:05:00Z")).toBe("2026-11-22");
 });
 
 it("reads and fills a date input as Beijing time", () => {

@@ -43,9 +43,33 @@ export function shortTime(iso: string, justNow: string, now = new Date()): strin
   return a.month === b.month && a.day === b.day ? time : `${a.month}-${a.day} ${time}`;
 }
 
+/** 2026-11-22, the day in Beijing. */
+export function localDay(iso: string): string {
+  const { year, month, day } = clock(new Date(iso));
+  return `${year}-${month}-${day}`;
+}
+
+/** A moment of a deadline: 17:30 (today), 11月25日 17:30, 2027年1月4日 17:30. `today` is a text with {time}. */
+export function dueTime(iso: string, today: (time: string) => string, now = new Date()): string {
+  const a = clock(new Date(iso));
+  const b = clock(now);
+  const time = `${a.hour}:${a.minute}`;
+  if (a.year !== b.year) return fullTime(iso);
+  if (a.month === b.month && a.day === b.day) return today(time);
+  return `${Number(a.month)}月${Number(a.day)}日 ${time}`;
+}
+
+/** Time between now and a moment, before or after it, in whole units: 5分钟, 3小时, 2天. */
+export function distance(iso: string, now = new Date()): string {
+  return span(Math.abs(now.getTime() - new Date(iso).getTime()));
+}
+
 /** Time waited since, in whole units: 5分钟, 3小时, 2天. */
 export function waited(iso: string, now = new Date()): string {
-  const ago = Math.max(0, now.getTime() - new Date(iso).getTime());
+  return span(Math.max(0, now.getTime() - new Date(iso).getTime()));
+}
+
+function span(ago: number): string {
   const [value, unit] =
     ago < HOUR ? [ago / MINUTE, "minute"] : ago < 24 * HOUR ? [ago / HOUR, "hour"] : [ago / (24 * HOUR), "day"];
   return new Intl.NumberFormat("zh-CN", { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(

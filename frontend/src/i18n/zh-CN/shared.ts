@@ -16,6 +16,10 @@ export default {
     "catching-up": { name: "补收中", detail: "连接已恢复，正在补收断开期间的变化" },
     offline: { name: "离线", detail: "连接已断开，正在自动重连；屏幕上的内容可能不是最新的" },
   },
+  due: {
+    green: "还剩 {time}", amber: "还剩 {time}", red: "快到期，剩 {time}", overdue: "已超 {time}", paused: "暂停计时", met: "按时完成",
+    missed: "逾期完成", lapsed: "已过期限", cancelled: "不再计时", today: "今天 {time}",
+  },
   problem: {
     offline: "网络连接不上，请检查网络后重试。",
     server: "系统暂时无法处理，请稍后再试。",

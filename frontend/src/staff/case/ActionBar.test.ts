@@ -60,7 +60,7 @@ it("keeps what was typed through a conflict, says what happened, and sends on th
   const version = 4;
   const seen = open({
     [`${BASE}/reply/`]: ({ body }) =>
-      (body as { version: number }).version === version ? detail(1, { state: "replied", version: 5 }) : problem(409, "stale", "已更新"),
+      (body as { version: number }).version === version ? detail(1, { state: "replied", version: 5 }) : problem(409, "stale_version", "已更新"),
   });
   await press("reply");
   await write("已责令退款");
@@ -98,4 +98,69 @@ it("keeps the words when the line breaks", async () => {
   expect(document.body.textContent).toContain("网络连接不上");
   expect(typed()).toBe("电话未接通");
   expect(bar.emitted("acted")).toBeUndefined();
+});
+
+const GROUNDS = "GET /api/v1/grounds/";
+const field = (id: string): HTMLInputElement => inDialog(`dialog-${id}`) as HTMLInputElement;
+async function choose(id: string, value: string): Promise<void> {
+  field(id).value = value;
+  field(id).dispatchEvent(new Event("change"));
+  field(id).dispatchEvent(new Event("input"));
+  await flushPromises();
+}
+
+it("returns a case with a ground of its day of receipt, and says at the field what the server refuses", async () => {
+  const seen = open({
+    [GROUNDS]: [{ kind: "return", code: "not_our_duty", label: "不属本单位职责" }],
+    [`${BASE}/return/`]: problem(400, "unknown_ground", "没有这个情形", { ground: ["这一情形已停用。"] }),
+  });
+  await bar.setProps({ detail: { ...shown, actions: ["sign", "return"] } });
+  await press("return");
+  await send();
+  expect(document.body.textContent).toContain("请选择退回事由。");
+  expect(document.activeElement).toBe(inDialog("dialog-ground"));
+  await choose("ground", "not_our_duty");
+  await write("属综合执法管辖");
+  await send();
+  expect(seen[0]?.query.get("received_on")).toBe("2026-11-22");
+  expect(seen.at(-1)?.body).toEqual({ version: 3, ground: "not_our_duty", reason: "属综合执法管辖" });
+  expect(document.body.textContent).toContain("这一情形已停用。");
+  expect(document.activeElement).toBe(inDialog("dialog-ground"));
+  expect(typed()).toBe("属综合执法管辖");
+  expect(bar.emitted("acted")).toBeUndefined();
+});
+
+it("says in the server's words why closing has to wait, and keeps the outcome that was typed", async () => {
+  open({ [`${BASE}/close/`]: problem(409, "answers_missing", "还有单位没有反馈：卫生健康局") });
+  await bar.setProps({ detail: { ...shown, actions: ["close", "waive"] } });
+  await press("close");
+  await write("已和解");
+  await choose("solved", "yes");
+  await choose("recovered", "120.5");
+  await send();
+  expect(document.body.textContent).toContain("还有单位没有反馈：卫生健康局");
+  expect([typed(), field("solved").value, field("recovered").value]).toEqual(["已和解", "yes", "120.5"]);
+  expect(bar.emitted("refetch")).toHaveLength(1);
+});
+
+it("keeps what has no room in a menu that opens, chooses and closes", async () => {
+  open({});
+  await bar.setProps({ detail: { ...shown, actions: ["reply", "ask_supplement", "note", "request_extension", "hand_over", "refer_crime", "invite"] } });
+  expect(bar.find('[data-testid="act-hand_over"]').exists()).toBe(false);
+  await press("more");
+  await press("hand_over");
+  expect(bar.find('[data-testid="act-refer_crime"]').exists()).toBe(false);
+  expect(field("to").value).toBe("authority");
+  expect(inDialog("dialog-to_name")).toBeTruthy();
+});
+
+it("opens the split form with the text to copy from, and wants every matter complete", async () => {
+  const seen = open({ "GET /api/v1/topics/": [], "GET /api/v1/units/": [] });
+  await bar.setProps({ detail: { ...shown, actions: ["split", "note"] } });
+  await press("split");
+  expect(inDialog("split-form").textContent).toContain(shown.text);
+  inDialog("split-confirm").closest("form")?.dispatchEvent(new Event("submit", { cancelable: true }));
+  await flushPromises();
+  expect(document.body.textContent).toContain("请写明这一件的内容。");
+  expect(seen.some(({ method }) => method === "POST")).toBe(false);
 });

@@ -1,34 +1,69 @@
-/** Verbs that need a text, with the server's name of that field. */
-export const TEXT_VERBS = {
-  reply: "text",
-  close: "reason",
-  return: "reason",
-  note: "text",
-  withdraw: "reason",
-  supplement: "text",
-} as const;
-export type TextVerb = keyof typeof TEXT_VERBS;
+import type { FormVerb } from "./forms";
+import { isFormVerb } from "./forms";
 
 /** Verbs that need nothing but a click. */
-export const CLICK_VERBS = ["sign", "start"] as const;
+const CLICK_VERBS = ["sign", "sign_part", "accept", "start"] as const;
 export type ClickVerb = (typeof CLICK_VERBS)[number];
+export type BarVerb = FormVerb | ClickVerb | "dispatch" | "split";
 
-export type BarVerb = TextVerb | ClickVerb | "dispatch";
+export function isClickVerb(verb: BarVerb): verb is ClickVerb {
+  return CLICK_VERBS.some((known) => known === verb);
+}
 
-/** In the order in which buttons stand: what moves the case forward first. `reveal` has its place at the requester. */
-const ORDER: readonly BarVerb[] = ["sign", "start", "reply", "close", "dispatch", "supplement", "note", "return", "withdraw"];
+/** What moves the case forward, the most pressing first: somebody waits for a decision, then the next step of work. */
+const FORWARD: readonly BarVerb[] = [
+  "adjudicate", "grant_extension", "suspend", "sign", "sign_part", "accept", "start", "resume", "reply", "reply_part", "close",
+];
+/** What stands beside it, as long as there is room. `reveal` has its place at the requester. */
+const BESIDE: readonly BarVerb[] = [
+  "refuse_extension", "refuse_suspension", "reply", "reply_part", "dispatch", "return", "return_part", "go_on", "waive",
+  "follow_up", "ask_supplement", "supplement", "note",
+];
+const GROUPS = {
+  work: ["sign", "sign_part", "accept", "start", "reply", "reply_part", "close", "publish_reply", "note"],
+  units: ["dispatch", "invite", "waive", "return", "return_part", "open_adjudication", "adjudicate", "level_up"],
+  time: [
+    "request_extension", "grant_extension", "refuse_extension", "request_suspension", "suspend", "refuse_suspension", "resume",
+    "begin_appraisal", "end_appraisal",
+  ],
+  citizen: ["ask_supplement", "supplement", "go_on", "follow_up", "rate", "reopen", "withdraw"],
+  cases: ["split", "merge", "unmerge"],
+  end: ["refuse", "hand_over", "refer_crime", "archive"],
+} as const satisfies Record<string, readonly BarVerb[]>;
+export type Group = keyof typeof GROUPS;
+
+const DANGER: ReadonlySet<BarVerb> = new Set<BarVerb>(["return", "return_part", "withdraw", "refuse"]);
 
 export interface BarButton {
   verb: BarVerb;
-  look: "main" | "plain" | "danger";
+  look: "main" | "side" | "danger";
 }
 
-/** The buttons for the actions that the server allows: the first step forward stands out, ways out look like it. */
-export function buttonsFor(actions: readonly string[]): BarButton[] {
-  const allowed = ORDER.filter((verb) => actions.includes(verb));
-  const forward = allowed.find((verb) => ["sign", "start", "reply", "close", "dispatch"].includes(verb));
-  return allowed.map((verb) => ({
-    verb,
-    look: verb === forward ? "main" : verb === "return" || verb === "withdraw" ? "danger" : "plain",
-  }));
+export interface Buttons {
+  bar: BarButton[];
+  more: { group: Group; verbs: BarVerb[] }[];
+}
+
+function isBarVerb(verb: string): verb is BarVerb {
+  return isFormVerb(verb) || ["dispatch", "split", ...CLICK_VERBS].includes(verb);
+}
+
+/** Where the allowed actions stand: the step forward, `room` others beside it, the rest by group in a menu. */
+export function buttonsFor(actions: readonly string[], room = 3): Buttons {
+  const allowed = actions.filter(isBarVerb);
+  const has = (verb: BarVerb): boolean => allowed.includes(verb);
+  // a dispatcher's own work comes before what belongs to the lead unit
+  const forward = allowed.includes("dispatch") && !allowed.some((verb) => FORWARD.includes(verb)) ? "dispatch" : FORWARD.find(has);
+  const others = allowed.filter((verb) => verb !== forward);
+  const known = BESIDE.filter((verb) => others.includes(verb));
+  // a menu of one would only hide it
+  const all = [...known, ...others.filter((verb) => !known.includes(verb))];
+  const beside = all.length <= room + 1 ? all : known.slice(0, room);
+  const shown = [...(forward ? [forward] : []), ...beside];
+  return {
+    bar: shown.map((verb) => ({ verb, look: verb === forward ? "main" : DANGER.has(verb) ? "danger" : "side" })),
+    more: (Object.keys(GROUPS) as Group[])
+      .map((group) => ({ group, verbs: GROUPS[group].filter((verb) => has(verb) && !shown.includes(verb)) }))
+      .filter(({ verbs }) => verbs.length > 0),
+  };
 }

@@ -9,7 +9,7 @@ import type { DispatchDraft } from "./draft";
  * What the routing rules say for the chosen topic. It fills in the units as long as nobody has chosen others; after
  * that it only stands beside, to be taken over with `apply`.
  */
-export function useSuggestion(draft: Ref<DispatchDraft>, region: () => string) {
+export function useSuggestion(draft: Ref<Pick<DispatchDraft, "topic" | "lead" | "participants">>, region: () => string) {
   const suggestion = shallowRef<Suggestion | null>(null);
   let filled: number | null = null;
   let turn = 0;

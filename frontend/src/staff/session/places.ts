@@ -3,7 +3,7 @@ import type { Role } from "./session";
 
 /** A page of the navigation. What somebody may see or do is decided by the server; this is only what they look for. */
 export interface Place {
-  name: "mine" | "triage" | "all" | "call";
+  name: "mine" | "triage" | "all" | "call" | "quality";
   path: string;
   icon: IconName;
   roles: readonly Role[];
@@ -14,6 +14,7 @@ export const PLACES: readonly Place[] = [
   { name: "triage", path: "/triage", icon: "split", roles: ["dispatcher", "supervisor"] },
   { name: "call", path: "/call", icon: "phone", roles: ["call_taker"] },
   { name: "all", path: "/queue/all", icon: "list", roles: ["call_taker", "dispatcher", "supervisor"] },
+  { name: "quality", path: "/quality", icon: "chart", roles: ["supervisor"] },
 ];
 
 const HOME: Record<Role, string> = {
