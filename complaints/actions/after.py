@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +36,7 @@ def rate(viewer: Viewer, number: str, *, grade: int, solved: str = "", comment: 
         doing.data = {"grade": grade, "solved": solved}
 
 
+@transaction.atomic
 def follow_up(
     viewer: Viewer, number: str, version: int, *, reached: bool, grade: int | None, solved: str, comment: str
 ) -> None:
@@ -52,6 +54,7 @@ def follow_up(
         write(Change(doing.case, reason=comment.strip(), data={"because": "dissatisfied"}), "reopen", None)
 
 
+@transaction.atomic
 def reopen(viewer: Viewer, number: str, version: int, reason: str) -> None:
     """Not settled after all (重办): back to the same lead unit once; the second time one level up (rule G6).
 

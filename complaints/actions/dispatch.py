@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, cast
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -71,6 +72,7 @@ def dispatch(
         doing.data = {"lead": lead, "participants": others, "topic": case.topic, "urgency": case.urgency}
 
 
+@transaction.atomic  # the return and the adjudication that it opens are one
 def return_case(viewer: Viewer, number: str, version: int, *, ground_code: str, reason: str) -> None:
     """The lead unit says, with ground and evidence, that the matter is not its own (退单); a dispatcher decides anew.
 
@@ -78,8 +80,9 @@ def return_case(viewer: Viewer, number: str, version: int, *, ground_code: str, 
     """
     with change(viewer, number, "return", version) as doing:
         case = doing.case
-        doing.reason = required_text(reason, "reason")
+        doing.note = required_text(reason, "reason")
         known = ground(GroundKind.RETURN, ground_code, timezone.localdate(case.received_at))
+        doing.reason = known.label
         ruling = case.rulings.order_by("-id").first()
         if ruling and ruling.lead_unit_id == case.lead_unit_id:
             raise Conflict("ruling_binds", _("A ruling gave this case to your unit; it can no longer be returned."))

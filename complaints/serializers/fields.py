@@ -29,6 +29,16 @@ class PlainText(serializers.CharField):
         return str(super().to_internal_value(data))
 
 
+class MaskedText(serializers.CharField):
+    """Words that somebody wrote, shown with phone and identity numbers masked."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(read_only=True, **kwargs)
+
+    def to_representation(self, value: Any) -> str:
+        return privacy.mask_text(super().to_representation(value))
+
+
 class PhoneNumber(PlainText):
     """A Chinese mobile, landline, 400 or service number, in any of its usual spellings; "" when empty."""
 

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from complaints import clocks, permissions, privacy
-from complaints.lifecycle import MOVES, State
+from complaints.lifecycle import ENDED, MOVES, State
 from complaints.models import (
     AnswerRole,
     Attachment,
@@ -17,6 +17,7 @@ from complaints.models import (
     Event,
     LinkKind,
     Part,
+    PartyStatus,
     RoutingDecision,
     User,
 )
@@ -227,8 +228,15 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(UnitRef(many=True))
     def get_participants(self, case: Case) -> Any:
+        """Those at work; of a case that has ended, those that were. A unit that returned it is neither."""
+        ended = case.state in ENDED
         units = [
-            a.unit for a in case.assignments.all() if a.part == Part.PARTICIPANT and a.unit_id != case.lead_unit_id
+            a.unit
+            for a in case.assignments.all()
+            if a.part == Part.PARTICIPANT
+            and a.unit_id != case.lead_unit_id
+            and a.status != PartyStatus.RETURNED
+            and (a.active or ended)
         ]
         return UnitRef(units, many=True).data
 

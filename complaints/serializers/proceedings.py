@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import pgettext_lazy
 from rest_framework import serializers
 
-from complaints import privacy
 from complaints.models import Assignment, Ground, Outcome, Request, Satisfaction
+from complaints.serializers.fields import MaskedText
 from complaints.serializers.reference import UnitRef
 
 LINK_NAMES = {
@@ -26,8 +26,8 @@ class PartyOut(serializers.ModelSerializer[Assignment]):
     unit = UnitRef()
     part_name = serializers.CharField(source="get_part_display")
     status_name = serializers.CharField(source="get_status_display")
-    answer = serializers.SerializerMethodField()
-    reason = serializers.CharField()
+    answer = MaskedText()
+    reason = MaskedText()
 
     class Meta:
         model = Assignment
@@ -36,16 +36,13 @@ class PartyOut(serializers.ModelSerializer[Assignment]):
             "answer", "reason",
         ]  # fmt: skip
 
-    def get_answer(self, row: Assignment) -> str:
-        return privacy.mask_text(row.answer)
-
 
 class RequestOut(serializers.ModelSerializer[Request]):
     """Time that was asked for, and what was decided."""
 
     kind_name = serializers.CharField(source="get_kind_display")
     state_name = serializers.CharField(source="get_state_display")
-    reason = serializers.CharField()
+    reason = MaskedText()
 
     class Meta:
         model = Request
@@ -66,7 +63,7 @@ class LinkedOut(serializers.Serializer[Any]):
 
 class OutcomeOut(serializers.ModelSerializer[Outcome]):
     solved_name = serializers.CharField(source="get_solved_display")
-    why_not = serializers.CharField()
+    why_not = MaskedText()
 
     class Meta:
         model = Outcome
@@ -77,7 +74,7 @@ class OutcomeOut(serializers.ModelSerializer[Outcome]):
 
 
 class SatisfactionOut(serializers.ModelSerializer[Satisfaction]):
-    comment = serializers.CharField()
+    comment = MaskedText()
 
     class Meta:
         model = Satisfaction

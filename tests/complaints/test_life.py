@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from complaints import actions, privacy
@@ -14,6 +15,7 @@ from complaints.models import (
     Case,
     CaseKey,
     CaseLink,
+    Clock,
     Event,
     Ground,
     Outcome,
@@ -93,12 +95,12 @@ def test_joint_handling_each_party_signs_and_answers_for_itself():
     office, health, farms = lead(case), Desk(case, make.officer("nhc")), Desk(case, make.officer("agri"))
     assert {"sign_part", "reply_part", "return_part"} <= set(health.see()["actions"])
     health.do("sign_part")
-    health.do("reply_part", text="经检查，无公共卫生问题。")
+    health.do("reply_part", text="经检查，无公共卫生问题。联系人13900001111")
     assert "reply_part" not in health.see()["actions"]
     farms.do("return_part", reason="不涉及农业投入品")
     assert case.state == State.IN_PROGRESS
     parties = {row["unit"]["name"]: row for row in office.see()["parties"]}
-    assert parties["杭州市西湖区卫生健康局"]["answer"] == "经检查，无公共卫生问题。"
+    assert parties["杭州市西湖区卫生健康局"]["answer"] == "经检查，无公共卫生问题。联系人139****1111"
     assert parties["杭州市西湖区农业农村局"]["status"] == "returned"
     office.do("reply", text="已责令整改并退赔。")
     closed = office.do("close", reason="办结", solved="yes", recovered="120.50")
@@ -155,7 +157,17 @@ def test_a_return_needs_a_ground_that_exists_and_evidence():
     lead(case).refused("return", 400, "invalid", ground="not_our_duty")
     back = lead(case).do("return", ground="not_our_duty", reason="该店属综合执法管辖")
     assert (back["state"], back["lead"]) == ("needs_triage", None)
+    returned = Event.objects.get(case=case, kind="return")
+    assert (returned.reason, returned.note) == ("不属本单位职责", "该店属综合执法管辖")
     assert Assignment.objects.get(case=case).status == PartyStatus.RETURNED
+    assert give(case, "nhc")["participants"] == []
+    assert citizen(case).see()["participants"] == []
+
+
+def test_the_time_for_returning_ends():
+    case = make.dispatched()
+    Clock.objects.filter(case=case, policy__clock="hot.return").update(due_at=timezone.now() - timedelta(minutes=1))
+    lead(case).refused("return", 409, "window_closed", ground="not_our_duty", reason="不属本局")
 
 
 def give(case: Case, bureau: str):
@@ -181,6 +193,23 @@ def test_the_third_return_opens_the_adjudication_and_the_ruling_binds():
     ruling = Ruling.objects.get(case=case)
     assert (ruling.lead_unit, ruling.basis, ruling.topic) == (make.unit(), "食品安全法第六条", "P02")
     lead(case).refused("return", 409, "ruling_binds", ground="not_our_duty", reason="还是不属本局")
+
+
+def test_a_third_return_whose_adjudication_cannot_be_opened_did_not_happen():
+    case = make.dispatched()
+    for bureau, following in (("samr", "nhc"), ("nhc", "agri")):
+        Desk(case, make.officer(bureau)).do("return", ground="not_our_duty", reason="不属本局")
+        give(case, following)
+    before = snapshot(case)
+    with connection.cursor() as cursor:  # the database refuses the second event of the pair
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(
+            "ALTER TABLE complaints_event ADD CONSTRAINT no_opening CHECK (kind <> 'open_adjudication') NOT VALID"
+        )
+    third = make.officer("agri")
+    with pytest.raises(IntegrityError):
+        actions.return_case(third, case.number, case.version, ground_code="not_our_duty", reason="不属本局")
+    assert snapshot(case) == before
 
 
 def test_sending_it_in_a_circle_opens_the_adjudication():

@@ -1767,7 +1767,7 @@ export interface components {
         OutcomeOut: {
             solved: components["schemas"]["SolvedEnum"];
             solved_name: string;
-            why_not: string;
+            readonly why_not: string;
             /** Format: decimal */
             claimed?: string | null;
             /** Format: decimal */
@@ -1793,7 +1793,7 @@ export interface components {
             /** Format: date-time */
             replied_at?: string | null;
             readonly answer: string;
-            reason: string;
+            readonly reason: string;
         };
         /** @description A phrase of the case's title or text as shown there; offsets in code points, end exclusive. */
         PhraseOut: {
@@ -1917,7 +1917,7 @@ export interface components {
             working_days?: number | null;
             /** Format: date */
             until?: string | null;
-            reason: string;
+            readonly reason: string;
             /** Format: date-time */
             decided_at?: string | null;
         };
@@ -2023,7 +2023,7 @@ export interface components {
             reached?: boolean;
             grade?: number | null;
             solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
-            comment: string;
+            readonly comment: string;
         };
         SessionOut: {
             user: components["schemas"]["UserOut"] | null;
