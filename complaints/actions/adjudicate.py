@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from complaints.actions.dispatch import assign, known_units, label, record_decision, returned_by, set_topic
+from complaints.actions.dispatch import give_to, known_units, label, returned_by, set_topic
 from complaints.actions.record import change, required_text
 from complaints.models import Part, Ruling, User, Viewer
 
@@ -38,9 +38,7 @@ def adjudicate(
         units = known_units(lead, participants)
         set_topic(case, topic)
         label(case, "", viewer, doing.reason, ruled=True)
-        others = [unit for unit in dict.fromkeys(participants) if unit != lead]
-        assign(case, lead, others)
-        record_decision(case, units[lead], others, "ruling", {"topic": case.topic, "basis": basis})
+        others = give_to(case, units[lead], participants, "ruling", {"topic": case.topic, "basis": basis})
         Ruling.objects.create(
             case=case, by=cast(User, viewer), lead_unit_id=lead, participant_units=others, topic=case.topic, basis=basis
         )

@@ -66,9 +66,7 @@ def dispatch(
             doing.verb = "open_adjudication"
             doing.data = {"because": "circle", "lead": lead, "returned_by": returned_by(case)}
             return
-        others = [unit for unit in dict.fromkeys(participants) if unit != lead]
-        assign(case, lead, others)
-        record_decision(case, units[lead], others, "dispatcher", {"topic": case.topic})
+        others = give_to(case, units[lead], participants, "dispatcher", {"topic": case.topic})
         doing.data = {"lead": lead, "participants": others, "topic": case.topic, "urgency": case.urgency}
 
 
@@ -170,8 +168,10 @@ def _change_urgency(case: Case, urgency: str, viewer: Viewer) -> None:
     case.urgency = urgency
 
 
-def record_decision(case: Case, lead: Unit, others: list[int], code: str, params: dict[str, str]) -> None:
-    """Keep who was made responsible by hand, with one reason, the facts, and the names of today."""
+def give_to(case: Case, lead: Unit, participants: Sequence[int], code: str, params: dict[str, str]) -> list[int]:
+    """Put the lead and the others to work, and keep why; returns the others, each once and without the lead."""
+    others = [unit for unit in dict.fromkeys(participants) if unit != lead.pk]
+    assign(case, lead.pk, others)
     names = dict(Unit.objects.filter(pk__in=others).values_list("pk", "name"))
     RoutingDecision.objects.create(
         case=case,
@@ -182,6 +182,7 @@ def record_decision(case: Case, lead: Unit, others: list[int], code: str, params
         reasons=[{"code": code, "params": params}],
         **card.by_hand(facts_of(case), lead.name, [names[unit] for unit in others]),
     )
+    return others
 
 
 def assign(case: Case, lead: int, participants: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from complaints.actions.dispatch import assign, record_decision
+from complaints.actions.dispatch import give_to
 from complaints.actions.record import Change, change, required_text
 from complaints.errors import Conflict
 from complaints.models import TriageTask, Viewer
@@ -48,8 +48,7 @@ def level_up(viewer: Viewer, number: str, version: int, reason: str) -> None:
 def take_up(doing: Change, higher: Unit) -> None:
     """Put the higher office in the lead; the unit that led stays as a participant, for it knows the matter."""
     case, before = doing.case, doing.case.lead_unit_id
-    assign(case, higher.pk, [before] if before else [])
-    record_decision(case, higher, [before] if before else [], "level_up", {"topic": case.topic})
+    give_to(case, higher, [before] if before else [], "level_up", {"topic": case.topic})
     doing.data = {"lead": higher.pk, "from": before}
 
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import privacy
-from complaints.actions.dispatch import assign, known_units, record_decision, set_topic
+from complaints.actions.dispatch import give_to, known_units, set_topic
 from complaints.actions.intake import next_number
 from complaints.actions.record import Change, change, required_text, write
-from complaints.errors import Conflict, Invalid, Missing
-from complaints.lifecycle import ENDED, MOVES, is_possible
-from complaints.models import Case, CaseLink, LinkKind, Part, Requester, Respondent, TriageTask, Viewer
+from complaints.errors import Conflict, Invalid
+from complaints.lifecycle import ENDED, is_possible
+from complaints.models import Case, CaseLink, LinkKind, Part, TriageTask, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,21 +122,17 @@ def _child(viewer: Viewer, parent: Case, matter: Matter, reason: str) -> Case:
     CaseLink.objects.create(case=child, other=parent, kind=LinkKind.SPLIT_FROM)
     write(Change(child, data={"channel": child.channel, "split_from": parent.number}), "register", None)
     units = known_units(matter.lead, matter.participants)
-    others = [unit for unit in dict.fromkeys(matter.participants) if unit != matter.lead]
-    assign(child, matter.lead, others)
-    record_decision(child, units[matter.lead], others, "dispatcher", {"topic": child.topic})
+    others = give_to(child, units[matter.lead], matter.participants, "dispatcher", {"topic": child.topic})
     given = Change(child, reason=reason, data={"lead": matter.lead, "participants": others, "topic": child.topic})
     write(given, "dispatch", viewer)
     return child
 
 
 def _copy_people(parent: Case, child: Case) -> None:
-    for model in (Requester, Respondent):
-        person = model.objects.filter(case=parent).first()
-        if person is None:
-            raise Missing("no_people", MOVES["split"].label)
-        person.pk, person.case = None, child
-        person.save(force_insert=True)
+    person, respondent = parent.requester, parent.respondent
+    for copied in (person, respondent):
+        copied.pk, copied.case = None, child
+        copied.save(force_insert=True)
 
 
 def _active_units(case: Case) -> Sequence[int]:

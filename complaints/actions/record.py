@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from complaints import clocks, feed, permissions
-from complaints.errors import Conflict, Invalid, Missing
+from complaints.errors import Conflict, Invalid
 from complaints.lifecycle import BACK, ENDED, HELD, MOVES, State, is_possible
 from complaints.models import ActorKind, Case, Event, Ground, User, Viewer
 
@@ -42,10 +42,7 @@ def change(viewer: Viewer, number: str, verb: str, version: int | None = None) -
     version: the version that the caller saw; None for additions that cannot collide (note, supplement, attach).
     """
     with transaction.atomic():
-        visible = Case.objects.visible_to(viewer).select_for_update(no_key=True, of=("self",))
-        case = visible.filter(number=number).first()
-        if case is None:
-            raise Missing("no_such_case", _("There is no such case, or you may not see it."))
+        case = Case.objects.visible_to(viewer).select_for_update(no_key=True, of=("self",)).by_number(number)
         permissions.require(viewer, verb, case)
         if not is_possible(verb, case.state):
             raise Conflict(

@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from complaints.clocks.times import colour
 from complaints.models import Case, CaseKey, Role, User, Viewer
+from complaints.models.case import CaseQuerySet
 from complaints.models.clock import Clock, ClockParty, ClockState
 
 
@@ -18,7 +19,7 @@ def with_open_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
     return cases.prefetch_related(Prefetch("clocks", clocks))
 
 
-def with_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
+def with_clocks(cases: CaseQuerySet) -> CaseQuerySet:
     """For one case: all its clocks in one more query."""
     clocks = Clock.objects.select_related("policy", "assignment__unit").order_by("started_at", "due_at", "id")
     return cases.prefetch_related(Prefetch("clocks", clocks))

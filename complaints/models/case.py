@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from complaints.errors import Missing
 from complaints.lifecycle import AT_WORK, OPEN, State
 from complaints.models.sealed import SealedText
 from complaints.models.user import Role, User
@@ -78,6 +79,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
             case Role.PARTNER:
                 return self.filter(taken_by=viewer.pk)
         return self.none()
+
+    def by_number(self, number: str) -> Case:
+        """The case; Missing when there is none or it was filtered away, for the two are not told apart."""
+        case = self.filter(number=number).first()
+        if case is None:
+            raise Missing("no_such_case", gettext("There is no such case, or you may not see it."))
+        return case
 
     def queue(self, name: str, viewer: Viewer) -> CaseQuerySet:
         """mine: open cases where the viewer's unit is at work. triage: those waiting for a dispatcher. all: any."""

@@ -396,23 +396,6 @@ class CountsOut(serializers.Serializer[Any]):
     triage = serializers.IntegerField()
 
 
-class ClassifiedOut(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    domain = serializers.CharField(allow_null=True)
-    topic = serializers.CharField()
-    confidence = serializers.FloatField()
-    topics = serializers.ListField(child=serializers.DictField())
-    intent = serializers.CharField()
-    urgency = serializers.CharField()
-    urgency_hits = serializers.ListField(child=serializers.DictField())
-    needs_review = serializers.BooleanField()
-    model_version = serializers.CharField()
-
-
-class ClassifyOut(serializers.Serializer[Any]):
-    results = ClassifiedOut(many=True)
-
-
 def topic_names() -> dict[str, str]:
     """Names of the 46 topics, one query; dispositions are added by the view."""
     return dict(Topic.objects.values_list("code", "name"))

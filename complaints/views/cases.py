@@ -199,10 +199,7 @@ class EventsView(APIView):
 
 
 def visible_case(viewer: Any, number: str) -> Case:
-    case = Case.objects.visible_to(viewer).filter(number=normalise_number(number) or number).first()
-    if case is None:
-        raise Missing("no_such_case", _("There is no such case, or you may not see it."))
-    return case
+    return Case.objects.visible_to(viewer).by_number(normalise_number(number) or number)
 
 
 class AttachmentsView(APIView):

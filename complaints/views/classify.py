@@ -9,8 +9,8 @@ from rest_framework.views import APIView
 
 import classifier
 from complaints.actions.serving import follow
+from complaints.serializers.classified import ClassifyOut
 from complaints.serializers.incoming import ClassifyIn
-from complaints.serializers.outgoing import ClassifyOut
 
 
 class ClassifyView(APIView):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 import classifier
 from complaints import clocks
-from complaints.errors import Missing
 from complaints.models import Case, CaseKey, Viewer
 from complaints.serializers.outgoing import CaseDetail, topic_names
 
@@ -50,9 +48,6 @@ def detail_response(viewer: Viewer, number: str) -> Response:
         .prefetch_related(
             "assignments__unit", "attachments", "requests", "satisfactions", "links__other", "linked_from__case"
         )
-        .filter(number=number)
-        .first()
+        .by_number(number)
     )
-    if case is None:
-        raise Missing("no_such_case", _("There is no such case, or you may not see it."))
     return Response(CaseDetail(case, context=context_for(viewer)).data)

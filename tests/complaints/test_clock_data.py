@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
-from django.db import connection, connections
+from django.db import connections
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -326,14 +326,4 @@ def test_many_ticks_at_once_say_each_step_once(django_db_setup, django_db_blocke
             assert {event.data["clocks"][0]["step"] for event in said} == {"red"}
             assert told <= len(cases)
         finally:
-            _take_away(cases)
-
-
-def _take_away(cases: list[Case]) -> None:
-    numbers = [case.pk for case in cases]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER complaints_event_append_only")
-        cursor.execute("DELETE FROM complaints_event WHERE case_id = ANY(%s)", [numbers])
-        cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER complaints_event_append_only")
-        cursor.execute("DELETE FROM procrastinate_jobs")
-    Case.objects.filter(pk__in=numbers).delete()
+            make.take_away(cases)

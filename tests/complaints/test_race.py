@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from complaints import actions
 from complaints.errors import Conflict, Forbidden, Missing
@@ -96,15 +96,5 @@ def test_each_move_happens_once(django_db_setup, django_db_blocker):
                 assert (met["done"], met["Conflict"]) == (len(signed), (OFFICERS - 1) * len(signed))
                 assert Case.objects.filter(pk__in=[case.pk for case in signed], state=state).count() == len(signed)
         finally:
-            _take_away(cases, [*people, desk])
-
-
-def _take_away(cases: list[Case], people: list[User]) -> None:
-    numbers = [case.pk for case in cases]
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER complaints_event_append_only")
-        cursor.execute("DELETE FROM complaints_event WHERE case_id = ANY(%s)", [numbers])
-        cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER complaints_event_append_only")
-        cursor.execute("DELETE FROM procrastinate_jobs")
-    Case.objects.filter(pk__in=numbers).delete()
-    User.objects.filter(pk__in=[person.pk for person in people]).delete()
+            make.take_away(cases)
+            User.objects.filter(pk__in=[person.pk for person in (*people, desk)]).delete()
