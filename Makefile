@@ -6,7 +6,7 @@ WITH_TOOLS := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := $(WITH_TOOLS) npm --prefix frontend
 UNIVERSAL := --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(if $(UPGRADE),--upgrade)
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test test-training check check-python check-api check-frontend reset bench bench-classifier bench-routing lock types format
+.PHONY: help run setup setup-tests test test-training setup-training retrain check check-python check-api check-frontend reset bench bench-classifier bench-routing bench-queue bench-lifecycle bench-citizen lock types format
 
 help:
 	@echo "make run     启动整个系统（首次会自动安装依赖）    make reset   清除本地数据"
@@ -27,9 +27,15 @@ test: setup-tests
 	$(PY) -m pytest $(ARGS)
 
 # The encoder's training steps on made-up data; needs torch, in an environment of its own.
-test-training:
-	@test -x .venv-train/bin/pytest || ($(PYTHON) -m venv .venv-train && .venv-train/bin/pip install --quiet -r deploy/requirements/train.txt)
+test-training: setup-training
 	.venv-train/bin/python -m pytest -c /dev/null --rootdir . --noconftest -p no:cacheprovider -q tests/training
+
+setup-training:
+	@test -x .venv-train/bin/pytest || ($(PYTHON) -m venv .venv-train && .venv-train/bin/pip install --quiet -r deploy/requirements/train.txt)
+
+# A model of your own: make retrain DATA="mine.jsonl more.jsonl" OUT=model [ARGS="--seeds 1 2 3"]; goes on where it was stopped.
+retrain: setup-training
+	.venv-train/bin/python -m classifier.encoder.retrain $(DATA) --work $(OUT).work --out $(OUT) $(ARGS)
 
 check: setup-tests check-python check-api check-frontend
 
@@ -73,6 +79,16 @@ bench-classifier: setup-tests
 
 bench-routing: setup-tests
 	$(PY) -m bench.routing $(ARGS)
+
+# A million cases are made first: about a quarter of an hour, 10 GB of disk. ARGS="20000" makes a small trial.
+bench-queue: setup-tests
+	$(PY) -m bench.queue $(ARGS)
+
+bench-lifecycle: setup-tests
+	$(PY) -m bench.lifecycle $(ARGS)
+
+bench-citizen: setup-tests
+	$(PY) -m bench.citizen_page $(ARGS)
 
 # UPGRADE=1 takes newer versions; without it only what changed in the .in files changes.
 lock:

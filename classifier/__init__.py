@@ -1,6 +1,7 @@
 """Reads a text and guesses what it is about. The rest of the system imports only from here."""
 
 from classifier.baseline.examples import Example, ExamplesError, read_examples
+from classifier.demands import Demands, demands_of
 from classifier.embedding import embeddings
 from classifier.errors import ArtefactError, ClassifierBusy, ClassifierUnavailable
 from classifier.frozen import FrozenFigures, frozen_figures, measured
@@ -19,6 +20,7 @@ __all__ = [
     "Classifier",
     "ClassifierBusy",
     "ClassifierUnavailable",
+    "Demands",
     "Example",
     "ExamplesError",
     "FrozenFigures",
@@ -31,6 +33,7 @@ __all__ = [
     "active",
     "as_row",
     "default_folder",
+    "demands_of",
     "disposition_names",
     "embeddings",
     "frozen_figures",

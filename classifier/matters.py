@@ -25,6 +25,7 @@ Topics = Mapping[str, float]
 Unit = tuple[int, int]
 
 BORDERS: Final = Path(__file__).parent / "data" / "matters" / "borders.json"
+LIST: Final = 2  # announcements that make a list
 SHORTEST: Final = 36  # code points of a text that may hold two matters
 READ: Final = 2_000  # code points of a text that are looked at; longer ones are looked at from their beginning
 UNITS: Final = 40
@@ -184,11 +185,16 @@ def evidence(reading: Reading, i: int) -> dict[str, float]:
 
 
 def cut(reading: Reading, borders: Borders) -> list[Unit]:
-    """The text in pieces: units with no probable border between them together; one piece when there is none."""
+    """The text in pieces: units with no probable border between them together; one piece when there is none.
+
+    Who numbers the matters has drawn the borders: a text with two announcements or more is cut at each of them.
+    """
     pieces = [reading.units[0]]
     for i, unit in enumerate(reading.units[1:]):
-        score = sum(borders.weights[name] * value for name, value in evidence(reading, i).items())
-        if 1 / (1 + math.exp(-score)) >= borders.split_from:
+        speaks = evidence(reading, i)
+        score = sum(borders.weights[name] * value for name, value in speaks.items())
+        numbered = speaks["announced"] and speaks["announcements"] >= LIST
+        if numbered or 1 / (1 + math.exp(-score)) >= borders.split_from:
             pieces.append(unit)
         else:
             pieces[-1] = pieces[-1][0], unit[1]

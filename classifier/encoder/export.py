@@ -85,18 +85,23 @@ def quantise(source: Path, target: Path) -> None:
     )  # fmt: skip
 
 
+def write(base: Path, run: Path) -> None:
+    """Write RUN's two models and its heads, and BASE's tokenizer beside them."""
+    network = networks.load(run)
+    kinds = export(network, run / "model.onnx")
+    write_heads(network, run / "heads.npz")
+    quantise(run / "model.onnx", run / "model.int8.onnx")
+    shutil.copyfile(base / "tokenizer.json", run / "tokenizer.json")
+    size = (run / "model.int8.onnx").stat().st_size / 1e6
+    print(f"{run}: int8 {size:.1f} MB; fused {kinds['Attention']} attentions", kinds, flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--base", type=Path, required=True)
     parser.add_argument("--run", type=Path, required=True)
     options = parser.parse_args()
-    network = networks.load(options.run)
-    kinds = export(network, options.run / "model.onnx")
-    write_heads(network, options.run / "heads.npz")
-    quantise(options.run / "model.onnx", options.run / "model.int8.onnx")
-    shutil.copyfile(options.base / "tokenizer.json", options.run / "tokenizer.json")
-    size = (options.run / "model.int8.onnx").stat().st_size / 1e6
-    print(f"{options.run}: int8 {size:.1f} MB; fused {kinds['Attention']} attentions", kinds)
+    write(options.base, options.run)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ CASES = [
     for line in Path(__file__).with_name("boundary_cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 GOAL = 48  # not reached yet: docs/classifier-log.md has the misses
-FLOOR = 45  # what the shipped model reaches; never less again
+FLOOR = 47  # what the shipped model reaches; never less again
 
 
 def test_there_are_54_cases_with_known_labels():

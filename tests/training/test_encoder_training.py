@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -38,6 +38,7 @@ from classifier.encoder.package import package  # noqa: E402
 from classifier.encoder.prepare import prepare  # noqa: E402
 from classifier.encoder.pseudo_label import pseudo_labelled  # noqa: E402
 from classifier.encoder.records import Record, read_records, write_records  # noqa: E402
+from classifier.encoder.retrain import Work, retrain  # noqa: E402
 from classifier.encoder.serve import EncoderClassifier  # noqa: E402
 from classifier.encoder.suspects import suspects  # noqa: E402
 from classifier.encoder.train import Options, Training, train  # noqa: E402
@@ -324,3 +325,28 @@ def test_sure_answers_become_training_messages(steps: Steps) -> None:
     assert np.mean([truth[record.id] == record.label for record in taken]) > 0.8
     assert all(record.confidence == "low" for record in taken)
     assert not pseudo_labelled(steps.run, texts, sure=1.01)
+
+
+def test_one_command_retrains_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    rows = messages(480)
+    write_records(tmp_path / "mine.jsonl", rows)
+    built: list[Path] = []
+
+    def build(out: Path) -> None:
+        built.append(out)
+        tiny_base(out, [r.title + r.text for r in rows])
+
+    def run(out: str, options: Options) -> str:
+        work = Work(tmp_path / "work")
+        asked: dict[str, Any] = {"build_base": build, "seeds": (3, 4), "teacher": "svm", "ngram_steps": 10}
+        return retrain([tmp_path / "mine.jsonl"], work, tmp_path / out, options, **asked).version
+
+    with pytest.raises(ZeroDivisionError):
+        run("first", replace(SMALL, batch=0))  # stopped in the training
+    assert not (tmp_path / "first").exists()
+    first = run("first", SMALL)
+    assert run("second", SMALL) == first
+    assert built == [tmp_path / "work" / "base"]
+    model = open_model(tmp_path / "second")
+    assert model.classify([Message("工地夜间施工打桩噪声凌晨")])[0].topic == "V01"
+    assert json.loads((tmp_path / "work/mean/options.json").read_text(encoding="utf-8"))["mean_of"] == [3, 4]
