@@ -61,12 +61,17 @@ def broken_of(book: Rulebook) -> list[tuple[str, str]]:
     return [(code, error) for code, error in (*rules, *((e.code, e.error) for e in book.escalations)) if error]
 
 
-def cells(on: date) -> Iterator[tuple[str, str]]:
-    """Every topic at every place that has no smaller places below it: counties, zones, cities without counties."""
+def leaves(on: date) -> list[str]:
+    """Every place that has no smaller places below it: counties, zones, cities without counties."""
     regions = Region.objects.valid_on(on).exclude(level=RegionLevel.PROVINCE).with_way_up()
-    leaves = [region.code for region in regions if region.level != RegionLevel.CITY or not region.has_counties]
+    return [region.code for region in regions if region.level != RegionLevel.CITY or not region.has_counties]
+
+
+def cells(on: date) -> Iterator[tuple[str, str]]:
+    """Every topic at every such place."""
+    places = leaves(on)
     for topic in Topic.objects.values_list("code", flat=True):
-        yield from ((topic, region) for region in leaves)
+        yield from ((topic, region) for region in places)
 
 
 def uncovered(ruleset: RuleSet, on: date) -> list[tuple[str, str]]:

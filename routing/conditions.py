@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from routing.facts import Facts
 from routing.fields import DATA, vocabulary
@@ -26,6 +28,13 @@ PREFIXES: Final = {"topic": r"[A-Z]\d{0,2}", "region": r"[1-9]\d{1,5}", "respond
 MOST: Final = 8  # conditions of a rule; the admin's form has so many lines
 FLAG: Final = "flag"
 URGENCY: Final = "urgency"
+OP_NAMES: Final[Mapping[str, Promise]] = {
+    "is": gettext_lazy("is"),
+    "in": gettext_lazy("is one of"),
+    "not_in": gettext_lazy("is none of"),
+    "prefix": gettext_lazy("begins with"),
+    "at_least": gettext_lazy("is at least"),
+}
 SIGNS: Final = {"is": "：", "in": "：", "not_in": "≠", "prefix": "：", "at_least": "≥"}
 
 Test = Callable[[Facts], bool]
@@ -118,19 +127,26 @@ def _parse_one(item: object, words: Vocabulary) -> Condition:
     return condition
 
 
+def comparisons(field: str, words: Vocabulary) -> tuple[str, ...]:
+    """Those that fit the field."""
+    if field in words.numbers:
+        return ("at_least",)
+    if field == URGENCY:
+        return ("is", "in", "not_in", "at_least")
+    return OPS[:3] if field == FLAG else OPS[:4]
+
+
 def _wrong_values(condition: Condition, words: Vocabulary) -> list[str] | None:
     """Values that the field cannot have; None: the comparison does not fit the field."""
     field, op, values = condition.field, condition.op, condition.values
-    if field in words.numbers:
-        return [v for v in values if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", v)] if op == "at_least" else None
-    if op == "at_least" and field != URGENCY:
+    if op not in comparisons(field, words):
         return None
+    if field in words.numbers:
+        return [value for value in values if not re.fullmatch(r"\d{1,9}(\.\d{1,4})?", value)]
     if field in CODES:
         shape = PREFIXES[field] if op == "prefix" else CODES[field]
         return [value for value in values if not re.fullmatch(shape, value)]
     if op == "prefix":
-        if field in (FLAG, URGENCY):
-            return None
         return [v for v in values if not any(f == field and known.startswith(v) for f, known in words.values)]
     return [value for value in values if (field, value) not in words.values]
 

@@ -60,10 +60,7 @@ def activate(number: int, by: str = "", effective_from: date | None = None) -> R
     """
     today = timezone.localdate()
     with transaction.atomic():
-        _lock()
-        made = _locked(number)
-        if made.state != RuleSetState.DRAFT:
-            raise RuleSetError("not_a_draft", _("Rule set %(number)s is not a draft.") % {"number": number})
+        made = hold_draft(number)
         day = effective_from or today
         if day < today:
             raise RuleSetError("day_past", _("The first day in force lies in the past."))
@@ -124,6 +121,18 @@ def check(on: date | None = None) -> int:
                 changed.append(row)
         model._default_manager.bulk_update(changed, ["error"], batch_size=500)
     return broken
+
+
+def hold_draft(number: int) -> RuleSet:
+    """The draft of that number, which nobody else changes or activates until the transaction ends.
+
+    Raises RuleSetError: no_such_set, not_a_draft.
+    """
+    _lock()
+    found = _locked(number)
+    if found.state != RuleSetState.DRAFT:
+        raise RuleSetError("not_a_draft", _("Rule set %(number)s is not a draft.") % {"number": number})
+    return found
 
 
 def _lock() -> None:

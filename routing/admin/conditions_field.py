@@ -9,16 +9,9 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from routing.conditions import MOST, ConditionError, known, parse
+from routing.conditions import MOST, OP_NAMES, ConditionError, known, parse
 
 LINES = MOST
-SIGNS = {
-    "is": gettext_lazy("is"),
-    "in": gettext_lazy("is one of"),
-    "not_in": gettext_lazy("is none of"),
-    "prefix": gettext_lazy("begins with"),
-    "at_least": gettext_lazy("is at least"),
-}
 
 
 def cells_of(conditions: Any) -> list[str]:
@@ -39,7 +32,7 @@ class ConditionsWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         names = [("", "---------"), *sorted(known().names().items(), key=lambda pair: str(pair[1]))]
-        signs = [("", "---------"), *SIGNS.items()]
+        signs = [("", "---------"), *OP_NAMES.items()]
         line = (forms.Select(choices=names), forms.Select(choices=signs), forms.TextInput(attrs={"size": 40}))
         super().__init__([widget for _line in range(LINES) for widget in line], attrs)
 

@@ -16,6 +16,11 @@ from django.utils.translation import gettext_lazy
 
 from routing import rulesets
 from routing.admin.conditions_field import ConditionsField, values_help
+from routing.admin.exchange import (
+    EscalationResource,
+    ExchangeMixin,
+    RuleResource,
+)
 from routing.admin.tables import DAYS, LoadedAdmin, ModelAdmin
 from routing.conditions import ConditionError
 from routing.models import EscalationRule, RoutingRule, RuleSet, RuleSetState
@@ -137,9 +142,10 @@ class InRuleSetAdmin(LoadedAdmin):
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(InRuleSetAdmin):
+class RoutingRuleAdmin(ExchangeMixin, InRuleSetAdmin):
     """Who leads."""
 
+    resource = RuleResource
     list_display = (
         "code", "error", "asks", "region", "priority", "lead", "level", "supervisor", "enforcer", "topic", "version",
         "ruleset", *DAYS, "origin",
@@ -153,9 +159,10 @@ class RoutingRuleAdmin(InRuleSetAdmin):
 
 
 @admin.register(EscalationRule)
-class EscalationRuleAdmin(InRuleSetAdmin):
+class EscalationRuleAdmin(ExchangeMixin, InRuleSetAdmin):
     """What always applies."""
 
+    resource = EscalationResource
     list_display = (
         "code", "error", "label", "asks", "do", "bureau", "at", "amount", "unit", "version", "ruleset", *DAYS, "origin",
     )  # fmt: skip

@@ -15,6 +15,14 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from routing.admin.exchange import (
+    BureauNameResource,
+    BureauResource,
+    ExchangeMixin,
+    ParticipantResource,
+    TopicResource,
+    UnitResource,
+)
 from routing.fields import vocabulary
 from routing.load import refresh_units
 from routing.models import (
@@ -99,9 +107,10 @@ class RegionProvinceFilter(ProvinceFilter):
 
 
 @admin.register(Topic)
-class TopicAdmin(LoadedAdmin):
+class TopicAdmin(ExchangeMixin, LoadedAdmin):
     """What cases are about."""
 
+    resource = TopicResource
     list_display = ("code", "name", "domain", "slug", "external_code", "origin")
     list_filter = ("domain", "origin")
     search_fields = ("code", "name", "slug", "external_code")
@@ -120,9 +129,10 @@ class RegionAdmin(LoadedAdmin):
 
 
 @admin.register(Bureau)
-class BureauAdmin(LoadedAdmin):
+class BureauAdmin(ExchangeMixin, LoadedAdmin):
     """Kinds of authorities, today's and past ones."""
 
+    resource = BureauResource
     renames_units = True
     list_display = ("id", "name", "short_name", "kind", "hotline", *DAYS, "successor", "origin")
     list_filter = ("kind", "origin", ("valid_to", admin.EmptyFieldListFilter))
@@ -132,9 +142,10 @@ class BureauAdmin(LoadedAdmin):
 
 
 @admin.register(BureauName)
-class BureauNameAdmin(LoadedAdmin):
+class BureauNameAdmin(ExchangeMixin, LoadedAdmin):
     """What units are called, then and now."""
 
+    resource = BureauNameResource
     renames_units = True
     list_display = ("bureau", "region", "level", "pattern", *DAYS, "source", "origin")
     list_filter = ("level", ProvinceFilter, "origin", "bureau")
@@ -144,9 +155,10 @@ class BureauNameAdmin(LoadedAdmin):
 
 
 @admin.register(Unit)
-class UnitAdmin(LoadedAdmin):
+class UnitAdmin(ExchangeMixin, LoadedAdmin):
     """The units that receive cases."""
 
+    resource = UnitResource
     list_display = ("name", "bureau", "region", "level", "active", "origin")
     list_filter = ("level", "active", ProvinceFilter, "origin", "bureau")
     list_select_related = ("bureau", "region")
@@ -174,9 +186,10 @@ def _choice(db_field: models.Field[Any, Any], labels: dict[str, str]) -> forms.C
 
 
 @admin.register(RoutingParticipant)
-class RoutingParticipantAdmin(ConditionalAdmin):
+class RoutingParticipantAdmin(ExchangeMixin, ConditionalAdmin):
     """Who takes part."""
 
+    resource = ParticipantResource
     list_display = ("topic", "position", "bureau", "condition", *DAYS, "origin")
     list_filter = ("topic__domain", "origin", "bureau", "topic")
     list_select_related = ("topic", "bureau")
