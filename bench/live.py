@@ -19,11 +19,11 @@ from deploy.demo_accounts import PASSWORD
 TEXT = "今天在超市买的牛奶已经过期三天，孩子喝了拉肚子，要求赔偿"
 
 
-async def log_in(port: int) -> str:
-    """The Cookie header of an officer."""
+async def log_in(port: int, username: str = "xihu_samr") -> str:
+    """The Cookie header of a demo account."""
     connection = Connection(port)
     await connection.open()
-    body = {"username": "xihu_samr", "password": PASSWORD}
+    body = {"username": username, "password": PASSWORD}
     cookies = await _cookies(connection, "GET", "/api/v1/session/", None, "")
     token = cookies["csrftoken"]
     header = f"Cookie: csrftoken={token}\r\nX-CSRFToken: {token}\r\n"

@@ -19,37 +19,79 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
+from deploy.embedded.place import place_of
+from deploy.embedded.postgres import Postgres
+
 RESULTS = Path(__file__).parent / "results"
+
+
+class System:
+    """A system of its own that can be stopped, filled with a made-up past, and started again."""
+
+    def __init__(self, demo: bool = False) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = int(probe.getsockname()[1])
+        self.state = Path(tempfile.mkdtemp(prefix="zst-bench-"))
+        self.environ = {
+            **os.environ,
+            "ZST_STATE_DIR": str(self.state),
+            "ZST_PORT": str(self.port),
+            "ZST_DEMO": "1" if demo else "0",
+        }
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        child = subprocess.Popen([sys.executable, "-m", "deploy.supervise"], env=self.environ, stdout=sys.stderr)
+        self.child = child
+        deadline = time.monotonic() + 240
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2):
+                    return
+            except OSError:
+                assert child.poll() is None, "the system did not start"
+                assert time.monotonic() < deadline, "the system was not ready in time"
+                time.sleep(0.2)
+
+    def stop(self) -> None:
+        if self.child:
+            self.child.terminate()
+            self.child.wait(60)
+            self.child = None
+
+    def seed(self, cases: int) -> float:
+        """Make so many cases while nothing but the database runs; returns the seconds that it took."""
+        begun = time.monotonic()
+        database = Postgres(place_of(self.state))
+        database.start()
+        try:
+            self.run("manage.py", "seed_history", "--cases", str(cases), "--yes")
+        finally:
+            database.stop()
+        return time.monotonic() - begun
+
+    def run(self, *words: str) -> None:
+        """A program of ours on this system."""
+        subprocess.run([sys.executable, *words], env=self.environ, stdout=sys.stderr, check=True)
+
+
+@contextmanager
+def system(demo: bool = False) -> Iterator[System]:
+    """A fresh system, stopped and removed at the end."""
+    made = System(demo)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
+        shutil.rmtree(made.state, ignore_errors=True)
 
 
 @contextmanager
 def served(demo: bool = False) -> Iterator[int]:
     """Yields the port of a fresh system."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    state = Path(tempfile.mkdtemp(prefix="zst-bench-"))
-    environ = {
-        **os.environ,
-        "ZST_STATE_DIR": str(state),
-        "ZST_PORT": str(port),
-        "ZST_DEMO": "1" if demo else "0",
-    }
-    child = subprocess.Popen([sys.executable, "-m", "deploy.supervise"], env=environ, stdout=sys.stderr)
-    try:
-        deadline = time.monotonic() + 240
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
-                    break
-            except OSError:
-                assert child.poll() is None, "the system did not start"
-                assert time.monotonic() < deadline, "the system was not ready in time"
-                time.sleep(0.2)
-        yield port
-    finally:
-        child.terminate()
-        child.wait(30)
-        shutil.rmtree(state, ignore_errors=True)
+    with system(demo) as made:
+        yield made.port
 
 
 class Connection:
@@ -57,20 +99,56 @@ class Connection:
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.cookies: dict[str, str] = {}
+        self.session = ""  # headers
 
     async def open(self) -> None:
         self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
 
+    async def log_in(self, username: str, password: str) -> None:
+        """From now on this connection speaks for the account."""
+        await self._learn("GET", None)
+        await self._learn("POST", {"username": username, "password": password})
+
+    async def _learn(self, method: str, body: Any) -> None:
+        await self._send(method, "/api/v1/session/", body)
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
+        lengths = [line for line in head.splitlines() if line.lower().startswith("content-length:")]
+        await self.reader.readexactly(int(lengths[0][15:]))
+        assert head[9:12] == "200", head
+        for line in head.splitlines():
+            if line.lower().startswith("set-cookie:"):
+                name, value = line[11:].strip().split(";")[0].split("=", 1)
+                self.cookies[name] = value
+        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        self.session = f"Cookie: {cookie}\r\nX-CSRFToken: {self.cookies['csrftoken']}\r\n"
+
+    async def get(self, path: str) -> Any:
+        """The answer's content; it must be 200."""
+        status, answer = await self.call("GET", path)
+        assert status == 200, (path, answer[:500])
+        return json.loads(answer)
+
+    async def post(self, path: str, body: Any, expected: int = 200) -> Any:
+        status, answer = await self.call("POST", path, body)
+        assert status == expected, (path, status, answer[:500].decode())
+        return json.loads(answer)
+
     async def call(self, method: str, path: str, body: Any = None, headers: str = "") -> tuple[int, bytes]:
         """(status, body)"""
-        data = b"" if body is None else json.dumps(body).encode()
-        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Length: {len(data)}\r\n"
-        head += "Content-Type: application/json\r\n" + headers + "\r\n"
-        self.writer.write(head.encode() + data)
+        await self._send(method, path, body, headers)
         answer = await self.reader.readuntil(b"\r\n\r\n")
         status = int(answer[9:12])
         length = next(int(line[15:]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:"))
         return status, await self.reader.readexactly(length)
+
+    async def _send(self, method: str, path: str, body: Any, headers: str = "") -> None:
+        if self.reader.at_eof():  # the server closes what was idle for five seconds
+            await self.open()
+        data = b"" if body is None else json.dumps(body).encode()
+        head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Length: {len(data)}\r\n"
+        head += "Content-Type: application/json\r\n" + self.session + headers + "\r\n"
+        self.writer.write(head.encode() + data)
 
 
 def milliseconds(seconds: list[float]) -> dict[str, float]:

@@ -16,6 +16,8 @@ from channels.layers import get_channel_layer
 from django.db import connection, transaction
 from redis.exceptions import RedisError
 
+from complaints import permissions
+from complaints.lifecycle import DESK_ONLY
 from complaints.models import Case, CaseKey, Event, Role, User, Viewer
 from complaints.models.case import NOWHERE
 from routing.models.places import scope_prefix
@@ -81,6 +83,8 @@ def announce(event: Event, case: Case) -> None:
     """Tell the browsers once the running transaction has committed. Never fails the change it tells of."""
     groups = groups_of_case(case, case.assignments.values_list("unit_id", flat=True))
     push = push_of(event, case.number)
+    if event.kind in DESK_ONLY:
+        groups = [group for group in groups if not group.startswith("unit.")]
     # citizens watch by case and must not learn of internal events
     if not event.public:
         groups = [group if group != f"case.{case.pk}" else f"case.{case.pk}.staff" for group in groups]
@@ -89,14 +93,28 @@ def announce(event: Event, case: Case) -> None:
     transaction.on_commit(lambda: async_to_sync(_send)(groups, push), robust=True)
 
 
+def agent_group(viewer: Viewer) -> str:
+    """The group that only this account hears; "" for who has none."""
+    return f"agent.{viewer.pk}" if isinstance(viewer, User) and viewer.is_active else ""
+
+
+def ring(agent_pk: int, call_pk: int, state: str) -> None:
+    """Tell one call-taker that a call of theirs changed, after the commit; who calls, the browser asks for by HTTP."""
+    message = {"type": "ring", "call": {"id": call_pk, "state": state}}
+    transaction.on_commit(lambda: async_to_sync(_deliver)([f"agent.{agent_pk}"], message), robust=True)
+
+
 async def _send(groups: list[str], push: Push) -> None:
+    await _deliver(groups, {"type": "push", "push": push})
+
+
+async def _deliver(groups: list[str], message: dict[str, Any]) -> None:
     layer = get_channel_layer()
-    message = {"type": "push", "push": push}
     try:
         async with asyncio.timeout(PUSH_TIMEOUT):
             await asyncio.gather(*(layer.group_send(group, message) for group in groups))
     except (RedisError, OSError, TimeoutError) as error:
-        logger.warning("push of event %s not sent (%s); browsers will refetch", push["id"], type(error).__name__)
+        logger.warning("a %s was not sent (%s); browsers will refetch", message["type"], type(error).__name__)
 
 
 def final_cursor() -> str:
@@ -120,6 +138,7 @@ def replay(viewer: Viewer, since: str) -> tuple[list[Push], str | None]:
     )
     if isinstance(viewer, CaseKey):
         events = events.filter(public=True)
+    events = events.exclude(kind__in=permissions.unseen(viewer))
     found = list(events.select_related("case").order_by("txid", "id")[: REPLAY_LIMIT + 1])
     if len(found) > REPLAY_LIMIT:
         return [], None

@@ -1,7 +1,8 @@
 """The life of a case as one table that a clerk can read. No database here.
 
 `who` names the part that somebody plays for the case (complaints.permissions.parts): citizen, call_taker, dispatcher,
-supervisor, lead (officer of the lead unit), participant (officer of a participating unit), system.
+supervisor, lead (officer of the lead unit), participant (officer of a participating unit), informed (officer of a unit
+that was told of it), system.
 Sources: rules of Orders 20 and 121 of the market regulator, and the hotline practice collected in docs/lifecycle.md.
 """
 
@@ -115,7 +116,26 @@ _MOVES: Final = (
     _move("resume", "suspended", BACK, (*DESK, "lead", "system"), _SEEN, _("resumed")),
     _move("begin_appraisal", "in_progress", None, "lead", _SEEN, _("appraisal begun")),
     _move("end_appraisal", "in_progress", None, "lead", _SEEN, _("appraisal ended")),
+    # mediation of a complaint, between its parties (docs/lifecycle.md)
+    _move("begin_mediation", "in_progress", None, "lead", _SEEN, _("mediation begun")),
+    _move("mediation_session", "in_progress", None, "lead", _SEEN, _("mediation session")),
+    _move("ask_recusal", "in_progress", None, "lead", _SEEN, _("recusal of the mediator asked for")),
+    _move("decide_recusal", "in_progress", None, "lead", _SEEN, _("recusal decided")),
+    _move("mediation_agreed", "in_progress", None, "lead", _SEEN, _("agreement reached")),
+    _move("end_mediation", "in_progress", None, "lead", _SEEN, _("mediation ended")),
+    _move("tell_parties", "in_progress replied closed", None, "lead", _SEEN, _("parties told of the end of mediation")),
+    # verification of a report, and its reward
+    _move("begin_verification", _UNDER_WAY, "in_progress", "lead", _SEEN, _("verification begun")),
+    _move("decide_report", "in_progress", None, "lead", _INNER, _("report decided on")),
+    _move("tell_reporter", "in_progress replied closed", None, "lead", _SEEN, _("reporter told of the decision")),
+    _move("tell_result", "in_progress replied closed", None, "lead", _SEEN, _("reporter told of the result")),
+    _move("close_report", "in_progress", "closed", "lead", _SEEN, _("report settled")),
+    _move("propose_reward", "in_progress replied closed", None, "lead", _INNER, _("reward proposed")),
+    _move("approve_reward", "in_progress replied closed archived", None, "supervisor", _SEEN, _("reward approved")),
+    _move("refuse_reward", "in_progress replied closed archived", None, "supervisor", _INNER, _("reward refused")),
+    _move("pay_reward", "in_progress replied closed archived", None, ("lead", "supervisor"), _SEEN, _("reward paid")),
     # other authorities
+    _move("transfer", OPEN, None, HOTLINE, _SEEN, _("passed on to the emergency service")),
     _move("hand_over", _BEFORE_ANSWER, "handed_over", (*DESK, "lead"), _SEEN, _("handed over to another authority")),
     _move("refer_crime", "signed in_progress", None, ("lead", *DESK), _INNER, _("referred to the police")),
     # after the answer
@@ -132,18 +152,41 @@ _MOVES: Final = (
     _move("unmerge", "merged", BACK, DESK, _SEEN, _("separated again")),
     _move("take_in", OPEN, None, "system", _INNER, _("another case merged into this one")),
     _move("split", OPEN - HELD - {"replied"}, None, DESK, _SEEN, _("matters handled separately")),
+    _move("link_respondent", ANY, None, (*HOTLINE, "lead"), _INNER, _("respondent found in the register")),
+    _move("refiled", ANY, None, "system", _INNER, _("filed again after it was closed")),
+    _move("dismiss_refiling", ANY, None, DESK, _INNER, _("repeat signal dismissed")),
+    _move("separate_report", OPEN - HELD - {"replied"}, None, DESK, _SEEN, _("complaint and report separated")),
     # at any time
     _move("withdraw", OPEN, "withdrawn", ("citizen", "call_taker"), _SEEN, pgettext_lazy("event", "withdrawn")),
     _move("attach", OPEN, None, ("citizen", *HOTLINE, *HANDLERS), _SEEN, _("file added")),
     _move("note", ANY, None, (*HOTLINE, *HANDLERS), _INNER, _("internal note")),
+    # supervision (督办): never moves the case, and the citizen sees nothing of it
+    _move("order_supervision", OPEN | {"closed"}, None, "supervisor", _INNER, _("supervision ordered")),
+    _move("instruct", OPEN | {"closed"}, None, "supervisor", _INNER, _("leader's instruction passed on")),
+    _move("answer_supervision", ANY, None, (*HANDLERS, "informed"), _INNER, _("supervision order answered")),
+    _move("return_supervision", ANY, None, "supervisor", _INNER, _("answer to the supervision order sent back")),
+    _move("close_supervision", ANY, None, "supervisor", _INNER, _("supervision closed")),
+    _move("cancel_supervision", ANY, None, "supervisor", _INNER, _("supervision cancelled")),
+    _move("supervision_overdue", ANY, None, "system", _INNER, _("supervision order overdue")),
+    _move("escalate", ANY, None, "system", _INNER, _("escalated by rule")),
+    _move("acknowledge", ANY, None, (*DESK, *HANDLERS, "informed"), _INNER, _("notice seen")),
+    _move("decline_crime", ANY, None, ("lead", *DESK), _INNER, _("no hand-over to the police")),
     # what the clocks say by themselves
     _move("remind", ANY, None, "system", _INNER, _("deadline reminder")),
     _move("overdue", ANY, None, "system", _INNER, pgettext_lazy("event", "overdue")),
     _move("recount", ANY, None, "system", _INNER, _("deadlines counted anew")),
+    _move("make_document", ANY, None, (*HOTLINE, *HANDLERS), _INNER, _("document made")),
     _move("reveal", ANY, None, (*HOTLINE, "lead"), _INNER, _("personal data looked at")),
 )  # fmt: skip
 MOVES: Final = {move.verb: move for move in _MOVES}
-_NOT_BUTTONS: Final = frozenset({"register", "route", "hold", "attach", "take_in", "remind", "overdue", "recount"})
+# Steps that would tell a bureau whose report it handles: neither shown nor pushed to officers (Order 20 art. 33).
+DESK_ONLY: Final = frozenset({"separate_report"})
+_NOT_BUTTONS: Final = frozenset(
+    {
+        "register", "route", "hold", "attach", "take_in", "remind", "overdue", "recount", "refiled", "transfer",
+        "make_document", "escalate", "supervision_overdue", "acknowledge",
+    }
+)  # fmt: skip
 # Verbs a person finds as buttons, in this order; the rest are steps of the system or have a place of their own.
 BUTTONS: Final = tuple(verb for verb in MOVES if verb not in _NOT_BUTTONS)
 

@@ -13,6 +13,7 @@ import hmac
 import os
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -101,6 +102,28 @@ def is_query_code(number: str, typed: str) -> bool:
     """Whether `typed` (any case, spaces ignored) opens the case."""
     given = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
     return hmac.compare_digest(query_code(number).encode(), given.encode("utf-8", "replace"))
+
+
+def collection_code(number: str) -> str:
+    """Ten characters with which the reporter of a case collects the reward without a name; not stored anywhere."""
+    value, code = int(keyed_hash(number, "reward-code")[:16], 16), ""
+    for _ in range(10):
+        value, rest = divmod(value, len(_CODE_ALPHABET))
+        code += _CODE_ALPHABET[rest]
+    return code
+
+
+def is_collection_code(number: str, typed: str) -> bool:
+    """Whether `typed` (any case, spaces ignored) collects the reward of the case."""
+    given = re.sub(r"\s", "", unicodedata.normalize("NFKC", typed)).upper()
+    return hmac.compare_digest(collection_code(number).encode(), given.encode("utf-8", "replace"))
+
+
+def hide(text: str, words: Iterable[str]) -> str:
+    """The text with each of these words made unreadable, letter for letter, so that offsets in it stay true."""
+    for word in sorted(set(words), key=len, reverse=True):
+        text = text.replace(word, "*" * len(word)) if len(word) > 1 else text
+    return text
 
 
 def mask_name(name: str) -> str:

@@ -9,8 +9,9 @@ from procrastinate.contrib.django import app
 
 from complaints import actions
 from complaints.actions.deadlines import RECOUNT_JOB
+from complaints.actions.documents import BATCH_JOB
 from complaints.actions.history import RECLASSIFY_JOB
-from complaints.actions.intake import TRIAGE_JOB
+from complaints.actions.opening import TRIAGE_JOB
 from complaints.actions.rules import SIMULATE_JOB
 from routing import rulesets
 
@@ -50,9 +51,18 @@ def reclassify_tick(timestamp: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="complaints.deadline_tick", queueing_lock="deadline-tick", pass_context=False)
 def deadline_tick(timestamp: int) -> None:
-    """Every minute: say which deadlines draw near or are past."""
+    """Every minute: say which deadlines draw near or are past, and which supervision orders."""
     while actions.announce_deadlines():
         pass
+    while actions.announce_supervision():
+        pass
+
+
+@app.periodic(cron="0 0 * * *")  # UTC: eight in the morning in China
+@app.task(name="complaints.digest", queueing_lock="digest", pass_context=False)
+def digest(timestamp: int) -> None:
+    """Every morning: what has not moved, for every region that somebody covers."""
+    actions.make_digests()
 
 
 @app.periodic(cron="17 * * * *")
@@ -62,10 +72,23 @@ def recount(timestamp: int = 0) -> None:
     actions.recount_deadlines()
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="complaints.mark_refilings", queueing_lock="mark-refilings", pass_context=False)
+def mark_refilings(timestamp: int) -> None:
+    """Hourly: what became the same trouble only after its triage, by a person's topic, place or respondent."""
+    actions.mark_refilings()
+
+
 @app.task(name=SIMULATE_JOB)
 def simulate_rules(simulation: int) -> None:
     """Deferred when a supervisor tries a rule set out."""
     actions.run_simulation(simulation)
+
+
+@app.task(name=BATCH_JOB)
+def make_documents(batch: int) -> None:
+    """Deferred when somebody prints a form for many cases."""
+    actions.run_batch(batch)
 
 
 @app.periodic(cron="*/10 * * * *")

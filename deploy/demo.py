@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +16,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from complaints import actions
+from complaints.actions import knowledge
 from complaints.lifecycle import State
-from complaints.models import Case, Part, Role, User, Viewer
+from complaints.management.commands.import_companies import company_rows
+from complaints.models import Case, CaseKey, Part, Role, User, Viewer
 from deploy.demo_accounts import ACCOUNTS, PASSWORD, Account
 from routing.decide import Router
 from routing.facts import Facts
@@ -33,7 +36,10 @@ def load(progress: Progress) -> None:
     """Make the demo data once, whole or not at all; does nothing when it is already there."""
     if User.objects.filter(username=ACCOUNTS[0].username).exists():
         return
+    with connection.cursor() as cursor:  # on a busy machine a batch of the model outlasts the patience of the server
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     people = {account.username: _make_account(account) for account in ACCOUNTS}
+    actions.import_companies(company_rows(FOLDER / "companies.csv"))
     rows = list(_rows(FOLDER / "complaints.jsonl"))
     replies = {row["id"]: row["text"] for row in _rows(FOLDER / "replies.jsonl")}
     filed: dict[str, tuple[str, dict[str, Any]]] = {}
@@ -50,8 +56,20 @@ def load(progress: Progress) -> None:
     for demo_id, (number, row) in filed.items():
         _handle(number, row["event_days_ago"], replies.get(demo_id))
     User.objects.filter(username__startswith=StandIn.prefix).update(is_active=False)
+    load_articles(people["supervisor"], people["admin"])
+    progress(_("knowledge articles released"))
     _date_back({number: row["event_days_ago"] for number, row in filed.values()})
     actions.rebuild_clocks(Case.objects.filter(synthetic=True).values_list("pk", flat=True))
+    actions.index_cases(Case.objects.filter(synthetic=True).values_list("pk", flat=True))
+
+
+def load_articles(writer: User, releaser: User) -> None:
+    """The starter articles, written by one account and released by another. A place of its own writes its own."""
+    for row in _rows(FOLDER / "knowledge.jsonl"):
+        code, valid_from = row.pop("code"), date.fromisoformat(row.pop("valid_from"))
+        article = knowledge.draft(writer, knowledge.Content(**row, valid_from=valid_from), code=code)
+        knowledge.submit(writer, code, 1)
+        knowledge.release(releaser, article.code, 1)
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -145,7 +163,19 @@ def _handle(number: str, days_ago: int, reply: str | None) -> None:
         case.refresh_from_db()
         actions.reply(officer, number, case.version, reply)
         if days_ago >= 10:
-            actions.close(officer, number, case.version + 1, _("The citizen was told and agrees."))
+            actions.close(officer, number, case.version + 1, _("The citizen was told and agrees."), _result(case))
+            if case.pk % 3 == 0:
+                actions.rate(CaseKey(number), number, grade=(5, 4, 5, 3, 4, 2)[case.pk // 3 % 6])
+
+
+def _result(case: Case) -> actions.Result:
+    """Most are solved; some not, each for another of the shipped reasons."""
+    if case.pk % 4:
+        recovered = Decimal(50 * (case.pk % 9)) if case.domain in ("product", "service") else None
+        return actions.Result(solved="yes", recovered=recovered)
+    code = ("respondent_refuses", "no_evidence", "not_yet", "beyond_law")[case.pk // 4 % 4]
+    solved = "partly" if case.pk % 8 else "no"
+    return actions.Result(solved=solved, ground_code=code, why_not=_("Told to the citizen with the answer."))
 
 
 def _answer_for_participants(case: Case) -> None:
@@ -158,6 +188,11 @@ def _answer_for_participants(case: Case) -> None:
 _SHIFT: Final = """
 UPDATE complaints_event SET at = at - make_interval(secs => %(back)s) + (version - 1) * make_interval(secs => %(step)s)
 WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
+"""
+_CLOSED: Final = """
+UPDATE complaints_case SET closed_at = (
+    SELECT max(at) FROM complaints_event WHERE case_id = complaints_case.id AND kind = 'close')
+WHERE number = %(number)s AND closed_at IS NOT NULL
 """
 _SHIFT_LEDGER: Final = (
     """
@@ -184,6 +219,7 @@ def _date_back(days: dict[str, int]) -> None:
                 "UPDATE complaints_case SET received_at = received_at - make_interval(secs => %s) WHERE number = %s",
                 [back, number],
             )
+            cursor.execute(_CLOSED, {"number": number})
             for shift in _SHIFT_LEDGER:
                 cursor.execute(shift, {"back": back, "number": number})
         cursor.execute("ALTER TABLE complaints_event ENABLE TRIGGER complaints_event_append_only")

@@ -38,5 +38,6 @@ ACCOUNTS = [
     Account("supervisor", "监督员：全省概览", "监督员高工", "supervisor", "330000"),
     Account("hangzhou", "监督员：杭州概览", "监督员沈工", "supervisor", "330100"),
     Account("partner", "合作系统：只走接口（manage.py drf_create_token partner）", "合作系统", "partner", ""),
+    Account("switch", "呼叫中心交换机：只报来电", "呼叫中心交换机", "partner", "330100", "data12345"),
     Account("admin", "系统管理员：/admin/", "管理员", "", "", admin=True),
 ]

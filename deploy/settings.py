@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "rest_framework.authtoken",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "import_export",
     "procrastinate.contrib.django",
     "classifier",
     "routing",
@@ -128,7 +129,7 @@ CHANNEL_LAYERS = {
         "CONFIG": {"hosts": [REDIS_URL], "prefix": os.environ.get("ZST_CHANNEL_PREFIX", "zst")},
     }
 }
-# Throttle counters only; per process on purpose, so that a dead Valkey never stops intake.
+# Throttle counters, and for seconds what a wall counted; per process on purpose: a dead Valkey never stops intake.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "complaints.User"
@@ -157,6 +158,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "media-src": [SELF, "blob:"],
+        "frame-src": [SELF, "blob:"],  # evidence in PDF, fetched by the page itself
         "script-src": [SELF, NONCE],
         "style-src": [SELF, "'unsafe-inline'"],
         "connect-src": [SELF],
@@ -166,6 +168,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Tables of the admin as files: a cell never becomes a formula of a spreadsheet.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文")]
@@ -201,6 +206,9 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "login": os.environ.get("ZST_LOGIN_RATE", "20/min"),
         "code": os.environ.get("ZST_CODE_RATE", "60/min"),
+        "hint": os.environ.get("ZST_HINT_RATE", "30/min"),
+        "knowledge": os.environ.get("ZST_KNOWLEDGE_RATE", "120/min"),
+        "check": os.environ.get("ZST_CHECK_RATE", "30/min"),
         # One address may be a whole call centre or a campus: set it by what stands in front of you.
         "intake": os.environ.get("ZST_INTAKE_RATE") or None,
     },
@@ -217,19 +225,21 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {
-        "StateEnum": "complaints.lifecycle.State",
-        "ModelStateEnum": "complaints.models.ModelState",
-        "RunStateEnum": "complaints.models.RunState",
-        "PartEnum": "complaints.models.Part",
-    },
+    "POSTPROCESSING_HOOKS": [],  # choices stay where they are used: names for each set of them collide
 }
 
 # Whoever sends it as a bearer token may read /metrics; empty: there is no such page.
 METRICS_TOKEN = os.environ.get("ZST_METRICS_TOKEN", "")
 
+# Where citizens reach this system; stands on printed documents, in their square code.
+PUBLIC_URL = os.environ.get("ZST_PUBLIC_URL", f"http://127.0.0.1:{os.environ.get('ZST_PORT') or 8000}").rstrip("/")
+
 # Days after closing in which a citizen may ask for the case to be reopened.
 REOPEN_DAYS = int(os.environ.get("ZST_REOPEN_DAYS", "30"))
+# Days after a case was closed as solved in which the same trouble filed again speaks against the closing.
+REFILE_DAYS = int(os.environ.get("ZST_REFILE_DAYS", "30"))
+# Cases within a year from which on a company is called a repeat offender.
+REPEAT_CASES = int(os.environ.get("ZST_REPEAT_CASES", "3"))
 
 PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful", "concurrency": 2, "listen_notify": True}
 
@@ -239,5 +249,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("ZST_LOG", "WARNING")},
+    "loggers": {"complaints.exports": {"level": "INFO"}},  # who took which report out
 }
 SILENCED_SYSTEM_CHECKS = [] if HTTPS else ["security.W004", "security.W008", "security.W012", "security.W016"]

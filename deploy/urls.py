@@ -16,6 +16,9 @@ admin.site.site_title = _("Zhisutong administration")
 urlpatterns = [
     path("", pages.citizen),
     path("track", pages.citizen),
+    path("check", pages.citizen),
+    path("survey", pages.citizen),
+    path("help", pages.citizen),
     re_path(r"^staff(/.*)?$", pages.staff),
     path("admin/", admin.site.urls),
     path("api/v1/", include("complaints.urls")),

@@ -2,17 +2,62 @@
 
 from complaints.actions.acceptance import accept, ask_supplement, go_on, refuse
 from complaints.actions.adjudicate import adjudicate, open_adjudication
-from complaints.actions.after import archive, follow_up, publish_reply, rate, reopen
+from complaints.actions.after import archive, follow_up, is_rated, publish_reply, rate, reopen
+from complaints.actions.answers import check_answer
 from complaints.actions.attach import attach
+from complaints.actions.bulk import bulk
+from complaints.actions.caller import card as caller_card
+from complaints.actions.calls import (
+    call_back,
+    move_call,
+    note_caller,
+    report_call,
+    supplement_by_call,
+    transfer,
+)
+from complaints.actions.calls import current as current_call
 from complaints.actions.citizen import supplement, withdraw
 from complaints.actions.closer_look import embed_batch, vector_of
+from complaints.actions.companies import (
+    CompanyFacts,
+    add_alias,
+    correct_company,
+    import_companies,
+    merge_company,
+    register_company,
+    remove_alias,
+    separate_company,
+)
 from complaints.actions.deadlines import announce_deadlines, rebuild_clocks, recount_deadlines
 from complaints.actions.dispatch import dispatch, return_case
+from complaints.actions.documents import (
+    ask_batch,
+    batch_of,
+    batch_pdf,
+    document_of,
+    forms_for,
+    issuer,
+    make_document,
+    print_in_clear,
+    run_batch,
+)
+from complaints.actions.drafting import Draft, hint, similar_draft
 from complaints.actions.elsewhere import hand_over, level_up, refer_crime
+from complaints.actions.followups import answer_survey, called, claim, survey_link, surveyed
 from complaints.actions.handle import Result, close, note, reply, sign, start
+from complaints.actions.hints import nearby, topic_hint
 from complaints.actions.history import move_run, reclassify, reclassify_batch, reclassify_for, would_differ
 from complaints.actions.intake import Intake, Person, RespondentFacts, Submitted, submit
 from complaints.actions.links import Matter, merge, split, unmerge
+from complaints.actions.mediate import (
+    ask_recusal,
+    begin_mediation,
+    decide_recusal,
+    end_mediation,
+    mediation_agreed,
+    mediation_session,
+    tell_parties,
+)
 from complaints.actions.models import (
     activate,
     active_version,
@@ -23,13 +68,39 @@ from complaints.actions.models import (
     stop_shadow,
 )
 from complaints.actions.parties import invite, reply_part, return_part, sign_part, waive
+from complaints.actions.refilings import dismiss_refiling, mark_refilings
+from complaints.actions.reports import begin_verification, close_report, decide_report, tell_reporter, tell_result
+from complaints.actions.respondents import link_respondent
 from complaints.actions.reveal import Revealed, reveal
+from complaints.actions.rewards import approve_reward, pay_reward, propose_reward, refuse_reward
+from complaints.actions.rule_editing import (
+    add_rule,
+    change_rule,
+    discard_rules,
+    draft_rules,
+    order_rules,
+    remove_rule,
+    try_rules,
+)
 from complaints.actions.rules import (
     activate_rules,
     ask_simulation,
     roll_back_rules,
     run_simulation,
     simulate_now,
+)
+from complaints.actions.search import index_cases, index_unindexed
+from complaints.actions.supervise import (
+    acknowledge,
+    announce_supervision,
+    answer_supervision,
+    cancel_supervision,
+    close_supervision,
+    decline_crime,
+    instruct,
+    order_supervision,
+    return_supervision,
+    settle_signal,
 )
 from complaints.actions.time import (
     begin_appraisal,
@@ -43,8 +114,20 @@ from complaints.actions.time import (
     suspend,
 )
 from complaints.actions.triage import triage_waiting
+from complaints.actions.twins import separate_report
+from complaints.actions.what_waits import digest_lines, digest_text, latest_digest, make_digests, waiting, watch
+from complaints.actions.workbench import (
+    filled_templates,
+    remove_template,
+    remove_view,
+    save_template,
+    save_view,
+    templates_kept,
+)
 
 __all__ = [
+    "CompanyFacts",
+    "Draft",
     "Intake",
     "Matter",
     "Person",
@@ -53,31 +136,91 @@ __all__ = [
     "Revealed",
     "Submitted",
     "accept",
+    "acknowledge",
     "activate",
     "activate_rules",
     "active_version",
+    "add_alias",
+    "add_rule",
     "adjudicate",
     "announce_deadlines",
+    "announce_supervision",
+    "answer_supervision",
+    "answer_survey",
+    "approve_reward",
     "archive",
+    "ask_batch",
+    "ask_recusal",
     "ask_simulation",
     "ask_supplement",
     "attach",
+    "batch_of",
+    "batch_pdf",
     "begin_appraisal",
+    "begin_mediation",
+    "begin_verification",
+    "bulk",
+    "call_back",
+    "called",
+    "caller_card",
+    "cancel_supervision",
+    "change_rule",
+    "check_answer",
+    "claim",
     "close",
+    "close_report",
+    "close_supervision",
+    "correct_company",
+    "current_call",
+    "decide_recusal",
+    "decide_report",
+    "decline_crime",
+    "digest_lines",
+    "digest_text",
+    "discard_rules",
+    "dismiss_refiling",
     "dispatch",
+    "document_of",
+    "draft_rules",
     "embed_batch",
     "end_appraisal",
+    "end_mediation",
+    "filled_templates",
     "follow_up",
+    "forms_for",
     "go_on",
     "grant_extension",
     "hand_over",
+    "hint",
+    "import_companies",
+    "index_cases",
+    "index_unindexed",
+    "instruct",
     "invite",
+    "is_rated",
+    "issuer",
+    "latest_digest",
     "level_up",
+    "link_respondent",
+    "make_digests",
+    "make_document",
+    "mark_refilings",
     "measure_model",
+    "mediation_agreed",
+    "mediation_session",
     "merge",
+    "merge_company",
+    "move_call",
     "move_run",
+    "nearby",
     "note",
+    "note_caller",
     "open_adjudication",
+    "order_rules",
+    "order_supervision",
+    "pay_reward",
+    "print_in_clear",
+    "propose_reward",
     "publish_reply",
     "rate",
     "rebuild_clocks",
@@ -88,22 +231,37 @@ __all__ = [
     "refer_crime",
     "refuse",
     "refuse_extension",
+    "refuse_reward",
     "refuse_suspension",
+    "register_company",
     "register_model",
+    "remove_alias",
+    "remove_rule",
+    "remove_template",
+    "remove_view",
     "reopen",
     "reply",
     "reply_part",
+    "report_call",
     "request_extension",
     "request_suspension",
     "resume",
     "return_case",
     "return_part",
+    "return_supervision",
     "reveal",
     "roll_back_rules",
     "rollback",
+    "run_batch",
     "run_simulation",
+    "save_template",
+    "save_view",
+    "separate_company",
+    "separate_report",
+    "settle_signal",
     "sign",
     "sign_part",
+    "similar_draft",
     "simulate_now",
     "split",
     "start",
@@ -111,11 +269,23 @@ __all__ = [
     "stop_shadow",
     "submit",
     "supplement",
+    "supplement_by_call",
+    "survey_link",
+    "surveyed",
     "suspend",
+    "tell_parties",
+    "tell_reporter",
+    "tell_result",
+    "templates_kept",
+    "topic_hint",
+    "transfer",
     "triage_waiting",
+    "try_rules",
     "unmerge",
     "vector_of",
+    "waiting",
     "waive",
+    "watch",
     "withdraw",
     "would_differ",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from complaints.actions.mediate import end_with_case
 from complaints.actions.record import change, ground, required_text
 from complaints.errors import Invalid
 from complaints.models import GroundKind, TriageTask, Viewer
@@ -26,6 +27,7 @@ def refuse(viewer: Viewer, number: str, version: int, *, ground_code: str, text:
         known = ground(GroundKind.REFUSAL, ground_code, received)
         doing.reason = known.label
         doing.data = {"ground": known.code, "ruleset": known.ruleset}
+        end_with_case(doing, "refusal_ground")
         TriageTask.objects.filter(case=doing.case).delete()
 
 

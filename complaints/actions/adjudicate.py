@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from complaints.actions.dispatch import give_to, known_units, label, returned_by, set_topic
+from django.db import transaction
+
+from complaints.actions import escalate
+from complaints.actions.dispatch import label, returned_by, set_topic
 from complaints.actions.record import change, required_text
+from complaints.actions.units import give_to, known_units
 from complaints.models import Part, Ruling, User, Viewer
 
 
@@ -19,6 +23,7 @@ def open_adjudication(viewer: Viewer, number: str, version: int, reason: str) ->
         doing.case.lead_unit = None
 
 
+@transaction.atomic  # the ruling and what the escalation rules make of it are one
 def adjudicate(
     viewer: Viewer,
     number: str,
@@ -43,3 +48,4 @@ def adjudicate(
             case=case, by=cast(User, viewer), lead_unit_id=lead, participant_units=others, topic=case.topic, basis=basis
         )
         doing.data = {"lead": lead, "participants": others, "topic": case.topic}
+    escalate.by_hand(doing.case)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from complaints.actions.mediate import end_with_case
 from complaints.actions.record import change, required_text
 from complaints.lifecycle import State
 from complaints.models import TriageTask, Viewer
@@ -19,4 +20,5 @@ def withdraw(viewer: Viewer, number: str, version: int, reason: str) -> None:
     """The citizen no longer pursues the matter (撤回); waiting work on it is dropped."""
     with change(viewer, number, "withdraw", version) as doing:
         doing.reason = reason.strip()
+        end_with_case(doing, "settled")
         TriageTask.objects.filter(case=doing.case).delete()

@@ -83,9 +83,14 @@ def vector_of(case: Case) -> tuple[str, list[float] | None]:
     stored = CaseEmbedding.objects.filter(case=case).first()
     if stored is not None:
         return stored.model_version, stored.vector
+    return vector_for(Message(case.text, case.title))
+
+
+def vector_for(message: Message) -> tuple[str, list[float] | None]:
+    """The embedding of words that are no case yet, by the model in service; None where it has none that fit."""
     serving.follow()
     model = classifier.active()
-    [vector] = _vectors(model, [Message(case.text, case.title)])
+    [vector] = _vectors(model, [message])
     return model.version, vector
 
 

@@ -10,12 +10,14 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from complaints.actions import escalate
 from complaints.actions.record import Change, write
 from complaints.clocks import recount, tick
-from complaints.clocks.policies import current_book
+from complaints.clocks.calendar import local_day
+from complaints.clocks.policies import Book, current_book
 from complaints.lifecycle import OPEN, is_possible
 from complaints.models import Case
-from complaints.models.clock import ClockData
+from complaints.models.clock import Clock, ClockData, ClockParty
 
 logger = logging.getLogger(__name__)
 BATCH: Final = 500  # clocks
@@ -46,7 +48,19 @@ def _announce(pk: int, now: datetime) -> bool:
         lines = tick.told(case, known, [one for one in reached if one.kind == kind])
         if lines and is_possible(kind, case.state):
             write(Change(case, data={"clocks": lines}), kind, None)
+    for one in reached:
+        if one.kind == "overdue":
+            _escalate(case, known, one.clock, now)
     return bool(reached)
+
+
+def _escalate(case: Case, known: Book, clock: Clock, now: datetime) -> None:
+    """What the escalation rules make of a clock that is late (G5)."""
+    slow = clock.assignment.unit_id if clock.assignment else case.lead_unit_id
+    if known.policies[clock.policy_id].party == ClockParty.HOTLINE:
+        slow = None
+    days = known.calendar.working_days_between(local_day(clock.due_at), local_day(now))
+    escalate.overdue(case, slow, str(clock.pk), days, now)
 
 
 def recount_deadlines(*, force: bool = False) -> int:

@@ -10,31 +10,30 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import clocks, permissions
-from complaints.actions.facts import facts_of
+from complaints.actions import escalate
 from complaints.actions.record import Change, change, ground, required_text, write
+from complaints.actions.units import give_to, known_units
 from complaints.errors import Conflict, Invalid
 from complaints.lifecycle import State
 from complaints.models import (
     AnswerRole,
-    Assignment,
     Case,
     GroundKind,
     LabelOrigin,
     Part,
     PartyStatus,
-    RoutingDecision,
     TopicLabel,
     TriageTask,
     User,
     Viewer,
 )
 from complaints.models.case import Urgency
-from routing import card
-from routing.models import Topic, Unit
+from routing.models import Topic
 
 RETURNS_UNTIL_RULING: Final = 3
 
 
+@transaction.atomic  # the dispatch and what the escalation rules make of it are one
 def dispatch(
     viewer: Viewer,
     number: str,
@@ -68,6 +67,7 @@ def dispatch(
             return
         others = give_to(case, units[lead], participants, "dispatcher", {"topic": case.topic})
         doing.data = {"lead": lead, "participants": others, "topic": case.topic, "urgency": case.urgency}
+    escalate.by_hand(doing.case)
 
 
 @transaction.atomic  # the return and the adjudication that it opens are one
@@ -106,17 +106,6 @@ def returned_by(case: Case) -> list[int]:
 def _goes_in_circles(case: Case, lead: int) -> bool:
     returned = returned_by(case) if case.state == State.NEEDS_TRIAGE else []
     return lead in returned and returned[-1] != lead
-
-
-def known_units(lead: int, participants: Sequence[int]) -> dict[int, Unit]:
-    """The units by id; Invalid at the field that names one that does not exist."""
-    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[lead, *participants])}
-    message = _("There is no such unit.")
-    if lead not in units:
-        raise Invalid("unknown_unit", message, {"lead": message})
-    if any(unit not in units for unit in participants):
-        raise Invalid("unknown_unit", message, {"participants": message})
-    return units
 
 
 def set_topic(case: Case, topic: str) -> None:
@@ -166,35 +155,3 @@ def _change_urgency(case: Case, urgency: str, viewer: Viewer) -> None:
         message = _("Only a supervisor may lower the urgency of an urgent case.")
         raise Invalid("urgency_kept", message, {"urgency": message})
     case.urgency = urgency
-
-
-def give_to(case: Case, lead: Unit, participants: Sequence[int], code: str, params: dict[str, str]) -> list[int]:
-    """Put the lead and the others to work, and keep why; returns the others, each once and without the lead."""
-    others = [unit for unit in dict.fromkeys(participants) if unit != lead.pk]
-    assign(case, lead.pk, others)
-    names = dict(Unit.objects.filter(pk__in=others).values_list("pk", "name"))
-    RoutingDecision.objects.create(
-        case=case,
-        lead_unit_id=lead.pk,
-        participant_units=others,
-        level=lead.level,
-        region_id=lead.region_id,
-        reasons=[{"code": code, "params": params}],
-        **card.by_hand(facts_of(case), lead.name, [names[unit] for unit in others]),
-    )
-    return others
-
-
-def assign(case: Case, lead: int, participants: Sequence[int]) -> None:
-    """Make these units, and only these, active on the case. Units that leave keep sight of what they did."""
-    case.lead_unit_id = lead
-    case.assignments.filter(active=True).update(active=False, part=Part.PARTICIPANT)
-    rows = [Assignment(case=case, unit_id=lead, part=Part.LEAD, active=True)]
-    rows += [Assignment(case=case, unit_id=unit, part=Part.PARTICIPANT, active=True) for unit in participants]
-    begin_afresh(rows)
-
-
-def begin_afresh(rows: Sequence[Assignment]) -> None:
-    """Write parties that start, or start again, without anything signed or answered."""
-    fresh = ["part", "active", "since", "status", "signed_at", "replied_at", "reason"]
-    Assignment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["case", "unit"], update_fields=fresh)

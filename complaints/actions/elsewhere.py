@@ -6,8 +6,10 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from complaints.actions.dispatch import give_to
+from complaints.actions.mediate import end_with_case
 from complaints.actions.record import Change, change, required_text
+from complaints.actions.supervise import decide_crime
+from complaints.actions.units import give_to
 from complaints.errors import Conflict
 from complaints.models import TriageTask, Viewer
 from routing.models import Unit
@@ -24,6 +26,7 @@ def hand_over(viewer: Viewer, number: str, version: int, *, to: str, to_name: st
         doing.reason = required_text(to_name, "to_name")
         doing.note = required_text(text, "text")
         doing.data = {"to": to}
+        end_with_case(doing, "other_law")
         TriageTask.objects.filter(case=doing.case).delete()
 
 
@@ -33,6 +36,7 @@ def refer_crime(viewer: Viewer, number: str, version: int, *, to_name: str, text
         doing.reason = required_text(to_name, "to_name")
         doing.note = required_text(text, "text")
         doing.data = {"to": "police"}
+        decide_crime(doing.case, viewer)
 
 
 def level_up(viewer: Viewer, number: str, version: int, reason: str) -> None:

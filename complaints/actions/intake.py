@@ -4,24 +4,42 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
-from django.db import connection, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app as jobs
 
 import classifier
-from complaints import numbers, privacy
+from complaints import privacy
+from complaints.actions.calls import transfer
+from complaints.actions.hints import same_as
+from complaints.actions.opening import TRIAGE_JOB, next_number
+from complaints.actions.questions import checked
 from complaints.actions.record import Change, required_text, write
+from complaints.actions.respondents import find_entries, place_index
+from complaints.actions.seal import seal
+from complaints.actions.twins import COMPLAINT, REPORT, open_twin, report_beside
 from complaints.errors import Conflict, Forbidden, Invalid
-from complaints.models import Case, IntakeKey, Requester, Respondent, Role, TriageTask, User, Viewer
+from complaints.models import (
+    Answer,
+    Call,
+    Case,
+    Consent,
+    Declared,
+    IntakeKey,
+    Requester,
+    Respondent,
+    Role,
+    TriageTask,
+    User,
+    Viewer,
+)
 from complaints.models.case import Channel, Urgency
 from routing.models import Region
 
-TRIAGE_JOB: Final = "complaints.triage"
 _LINES: Final = frozenset(Channel.values) - {Channel.WEB, Channel.API, Channel.IMPORT}
 _CHANNELS: Final[dict[str, frozenset[str]]] = {
     Role.CALL_TAKER: _LINES,
@@ -51,6 +69,9 @@ class RespondentFacts:
     uscc: str = ""
     address: str = ""
     phone: str = ""
+    product_name: str = ""
+    gtin: str = ""
+    lot_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +87,11 @@ class Intake:
     region: str = ""
     requester: Person = field(default_factory=Person)
     respondent: RespondentFacts = field(default_factory=RespondentFacts)
+    declared: Declared = field(default_factory=Declared)  # its same_as: a key of hints.nearby
+    asks: tuple[str, ...] = ()  # what the citizen ticked: complaint (a remedy), report (punishment), or both
+    call: int | None = None  # the call-taker's own call, whose number is the requester's when none is given
+    answers: tuple[tuple[int, str], ...] = ()  # (id of the question, answer)
+    transferred_to: str = ""  # 110, 119, 120 or 122: the caller was passed on, the case is an emergency
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +100,7 @@ class Submitted:
 
     case: Case
     created: bool
+    twin: Case | None = None  # the report, where both were asked for
 
 
 def submit(viewer: Viewer, intake: Intake, key: str = "", *, synthetic: bool = False) -> Submitted:
@@ -84,6 +111,8 @@ def submit(viewer: Viewer, intake: Intake, key: str = "", *, synthetic: bool = F
     """
     channel = _channel_for(viewer, intake.channel)
     text = required_text(intake.text, "text")
+    if not isinstance(viewer, User) and intake.requester.id_number:
+        _require_consent(intake.declared)
     if intake.region and not Region.objects.filter(pk=intake.region).exists():
         message = _("There is no region with this code.")
         raise Invalid("unknown_region", message, {"region": message})
@@ -94,7 +123,7 @@ def submit(viewer: Viewer, intake: Intake, key: str = "", *, synthetic: bool = F
         if key_hash:
             earlier = _earlier(key_hash, content)
             if earlier:
-                return Submitted(earlier, created=False)
+                return Submitted(earlier, created=False, twin=report_beside(earlier))
         case = _create(viewer, intake, text, channel, synthetic)
         if key_hash:
             # ignore_conflicts keeps the transaction usable when a twin request won the race
@@ -102,9 +131,24 @@ def submit(viewer: Viewer, intake: Intake, key: str = "", *, synthetic: bool = F
             winner = _earlier(key_hash, content)
             if winner and winner.pk != case.pk:
                 transaction.set_rollback(True)
-                return Submitted(winner, created=False)
+                return Submitted(winner, created=False, twin=report_beside(winner))
         jobs.configure_task(TRIAGE_JOB).defer()
-        return Submitted(case, created=True)
+        return Submitted(case, created=True, twin=open_twin(case) if len(set(intake.asks)) > 1 else None)
+
+
+def _intent_of(intake: Intake) -> str:
+    """What the citizen ticked, "" for nothing. A complaint needs somebody to mediate for (Order 121 art. 10)."""
+    if COMPLAINT in intake.asks and intake.requester.anonymous:
+        message = _("An anonymous person can report, but not complain.")
+        raise Invalid("anonymous_complaint", message, {"asks": message})
+    return COMPLAINT if COMPLAINT in intake.asks else REPORT if intake.asks else ""
+
+
+def _require_consent(declared: Declared) -> None:
+    """A citizen's identity number is taken with a consent of its own only (PIPL art. 29)."""
+    if Consent.SENSITIVE not in declared.consents:
+        message = _("The identity number may only be sent with a separate consent.")
+        raise Invalid("consent_missing", message, {"requester.id_number": message})
 
 
 def _channel_for(viewer: Viewer, wanted: str) -> str:
@@ -134,6 +178,7 @@ def _earlier(key_hash: str, content: str) -> Case | None:
 
 def _create(viewer: Viewer, intake: Intake, text: str, channel: str, synthetic: bool) -> Case:
     person, respondent = intake.requester, intake.respondent
+    answers = checked(intake.answers)
     staff = viewer if isinstance(viewer, User) else None
     masked = privacy.mask_text(text)
     # Life first: the phrases that mean danger are looked for here, before any model has run (taxonomy, rule U1).
@@ -147,39 +192,52 @@ def _create(viewer: Viewer, intake: Intake, text: str, channel: str, synthetic: 
         sealed_text=text if masked != text else None,
         event_at=intake.event_at,
         place=intake.place,
+        place_index=place_index(intake.place, intake.region),
         region_id=intake.region or None,
         urgency=urgency if urgency in Urgency.values else Urgency.U4,
-        sealed=person.anonymous,
+        intent=_intent_of(intake),
         taken_by=staff,
         taken_by_unit_id=staff.unit_id if staff else None,
         synthetic=synthetic,
     )
-    case.save()
-    Requester.objects.create(
-        case=case,
+    call = _call_of(viewer, intake.call)
+    phone = person.phone or (call.phone or "" if call and not person.anonymous else "")
+    requester = Requester(
         name=person.name,
-        phone=person.phone,
-        phone_index=privacy.phone_index(person.phone),
+        phone=phone,
+        phone_index=privacy.phone_index(phone),
         id_number=person.id_number,
         address=person.address,
         anonymous=person.anonymous,
     )
-    Respondent.objects.create(
+    if person.anonymous or case.intent == REPORT:
+        seal(case, requester)
+    case.save()
+    requester.case = case
+    requester.save(force_insert=True)
+    told = Respondent(
         case=case,
-        name=respondent.name,
+        **asdict(respondent),
         name_index=privacy.keyed_hash(respondent.name, "respondent-name") if respondent.name else "",
-        uscc=respondent.uscc,
-        address=respondent.address,
-        phone=respondent.phone,
     )
+    find_entries(told, intake.region)
+    told.save(force_insert=True)
+    Answer.objects.bulk_create([_of(case, answer) for answer in answers])
     TriageTask.objects.create(case=case)
-    write(Change(case, data={"channel": channel}), "register", viewer)
+    said = replace(intake.declared, same_as=same_as(intake.declared.same_as))
+    write(Change(case, data={"channel": channel} | said.data()), "register", viewer)
+    if call and call.case_id is None:
+        Call.objects.filter(pk=call.pk).update(case=case)
+    if intake.transferred_to:
+        transfer(viewer, case.number, intake.transferred_to)
+        case.refresh_from_db()
     return case
 
 
-def next_number() -> str:
-    """A case number nobody has; taken from the sequence, so it is never given twice."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('complaints_case_running')")
-        running = cursor.fetchone()[0]
-    return numbers.make_number(timezone.localdate(), running)
+def _call_of(viewer: Viewer, pk: int | None) -> Call | None:
+    return Call.objects.of(viewer).by_id(pk) if pk is not None else None
+
+
+def _of(case: Case, answer: Answer) -> Answer:
+    answer.case = case
+    return answer

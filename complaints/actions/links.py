@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import privacy
-from complaints.actions.dispatch import give_to, known_units, set_topic
-from complaints.actions.intake import next_number
+from complaints.actions.dispatch import set_topic
+from complaints.actions.opening import next_number
 from complaints.actions.record import Change, change, required_text, write
+from complaints.actions.units import give_to, known_units
 from complaints.errors import Conflict, Invalid
 from complaints.lifecycle import ENDED, is_possible
-from complaints.models import Case, CaseLink, LinkKind, Part, TriageTask, Viewer
+from complaints.models import Case, CaseLink, LinkKind, Part, Requester, Respondent, TriageTask, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _child(viewer: Viewer, parent: Case, matter: Matter, reason: str) -> Case:
     )
     set_topic(child, matter.topic)
     child.save()
-    _copy_people(parent, child)
+    copy_people(parent, child)
     CaseLink.objects.create(case=child, other=parent, kind=LinkKind.SPLIT_FROM)
     write(Change(child, data={"channel": child.channel, "split_from": parent.number}), "register", None)
     units = known_units(matter.lead, matter.participants)
@@ -128,9 +129,9 @@ def _child(viewer: Viewer, parent: Case, matter: Matter, reason: str) -> Case:
     return child
 
 
-def _copy_people(parent: Case, child: Case) -> None:
-    person, respondent = parent.requester, parent.respondent
-    for copied in (person, respondent):
+def copy_people(parent: Case, child: Case) -> None:
+    """The requester and the respondent of one case as those of another."""
+    for copied in (Requester.objects.get(case=parent), Respondent.objects.get(case=parent)):
         copied.pk, copied.case = None, child
         copied.save(force_insert=True)
 

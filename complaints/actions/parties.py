@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from complaints.actions.dispatch import begin_afresh, known_units
 from complaints.actions.record import Change, change, required_text
+from complaints.actions.units import begin_afresh, known_units
 from complaints.errors import Conflict, Invalid
 from complaints.models import OWING, Assignment, Part, PartyStatus, User, Viewer
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from complaints import clocks, feed, permissions
+from complaints import clocks, feed, permissions, search
 from complaints.errors import Conflict, Invalid
-from complaints.lifecycle import BACK, ENDED, HELD, MOVES, State, is_possible
+from complaints.lifecycle import AT_WORK, BACK, ENDED, HELD, MOVES, State, is_possible
 from complaints.models import ActorKind, Case, Event, Ground, User, Viewer
 
 
@@ -83,11 +83,16 @@ def write(doing: Change, verb: str, viewer: Viewer | None) -> Event:
         note=doing.note,
         data=doing.data,
     )
+    if case.state == State.CLOSED != before:
+        case.closed_at = event.at
+    elif case.state in AT_WORK:
+        case.closed_at = None
     clocks.follow(case, event)  # also sets case.due_at
     case.save()
     if case.state in ENDED:
         case.assignments.filter(active=True).update(active=False)
     event.save(force_insert=True)
+    search.follow(case, event)
     feed.announce(event, case)
     return event
 

@@ -1,12 +1,17 @@
-"""Rule sets in the hands of supervisors: trying a draft out on past cases, putting it in force, going back."""
+"""Rule sets in the hands of supervisors: trying a draft out on past cases, putting it in force, going back.
+
+What was done to a set, by whom and why stands in the log that the admin shows as its history.
+"""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +21,7 @@ from complaints import permissions
 from complaints.errors import Conflict, Invalid, Missing
 from complaints.models import Case, RoutingDecision, RuleSimulation, SimulationState, User, Viewer
 from routing import rulesets
+from routing.editing import RuleFault
 from routing.facts import Facts
 from routing.models import RuleSet
 from routing.simulate import Report, simulate
@@ -76,27 +82,42 @@ def latest_facts(viewer: User | None, cases: int) -> list[tuple[str, Facts]]:
     return list(found.items())
 
 
-def activate_rules(viewer: Viewer, ruleset: int, effective_from: date | None = None) -> RuleSet:
+@transaction.atomic
+def activate_rules(viewer: Viewer, ruleset: int, effective_from: date | None = None, reason: str = "") -> RuleSet:
     """A draft begins to decide. Refused (409) when a rule is broken or a topic would lose its unit somewhere."""
     by = permissions.require_rules_of_province(viewer)
-    try:
-        return rulesets.activate(ruleset, str(by), effective_from)
-    except rulesets.RuleSetError as error:
-        raise _refusal(error) from error
+    with refusals():
+        made = rulesets.activate(ruleset, str(by), effective_from)
+    noted(by, made, _("Activated from %(day)s: %(reason)s") % {"day": made.effective_from, "reason": reason})
+    return made
 
 
-def roll_back_rules(viewer: Viewer, ruleset: int) -> RuleSet:
+@transaction.atomic
+def roll_back_rules(viewer: Viewer, ruleset: int, reason: str = "") -> RuleSet:
     """From this rule set, which must be active, back to the one before it; returns the one that decides now."""
     by = permissions.require_rules_of_province(viewer)
+    with refusals():
+        before = rulesets.roll_back(ruleset, str(by))
+    what = {"number": ruleset, "to": before.number, "reason": reason}
+    noted(by, before, _("Back from rule set %(number)s to %(to)s: %(reason)s") % what)
+    return before
+
+
+def noted(by: User, ruleset: RuleSet, said: str, flag: int = CHANGE) -> None:
+    """One line in the history of a set."""
+    LogEntry.objects.log_actions(by.pk, [ruleset], flag, said, single_object=True)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What routing refuses, as errors of this package."""
     try:
-        return rulesets.roll_back(ruleset, str(by))
+        yield
+    except RuleFault as error:
+        raise Invalid("rule_wrong", next(iter(error.fields.values())), error.fields) from error
     except rulesets.RuleSetError as error:
-        raise _refusal(error) from error
-
-
-def _refusal(error: rulesets.RuleSetError) -> Missing | Conflict:
-    kind = Missing if error.code in _MISSING else Conflict
-    return kind(error.code, error.message)
+        kind = Missing if error.code in _MISSING else Conflict
+        raise kind(error.code, error.message) from error
 
 
 def _ruleset(number: int) -> RuleSet:

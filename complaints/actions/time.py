@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.actions.record import Change, change, required_text
+from complaints.actions.twins import VERIFY_CLOCK
 from complaints.errors import Conflict, Invalid
 from complaints.models import Decided, Request, RequestKind, User, Viewer
 from routing.models import Unit
@@ -40,6 +41,9 @@ def grant_extension(viewer: Viewer, number: str, version: int, *, working_days: 
         asked.working_days = working_days
         asked.save()
         doing.data = {"working_days": working_days}
+        # a report has its time of verification; the hotline's own deadline gives way to it
+        if doing.case.clocks.filter(policy__clock=VERIFY_CLOCK, stopped_at=None).exists():
+            doing.data["clock"] = VERIFY_CLOCK
 
 
 def refuse_extension(viewer: Viewer, number: str, version: int, reason: str) -> None:

@@ -13,17 +13,21 @@ from django.utils import timezone
 
 import classifier
 from classifier import Classifier, Message, Prediction
-from complaints.actions import serving, where
+from complaints.actions import escalate, serving, where
 from complaints.actions.closer_look import CloserLook, look_closer
-from complaints.actions.dispatch import assign
-from complaints.actions.facts import flags_of
+from complaints.actions.facts import about_unit, flags_of, same_subject, stated_numbers
+from complaints.actions.questions import known_fields
 from complaints.actions.record import Change, write
+from complaints.actions.refilings import mark_refilings
+from complaints.actions.respondents import settle_place
+from complaints.actions.seal import seal
+from complaints.actions.twins import COMPLAINT, REPORT, handled_apart, open_twin
+from complaints.actions.units import assign
 from complaints.lifecycle import State
 from complaints.models import AnswerRole, Case, RoutingDecision, TriageTask
 from routing import card
 from routing.decide import Router
 from routing.facts import Decision, Facts
-from routing.fields import recognise
 
 logger = logging.getLogger(__name__)
 BATCH: Final = 64
@@ -49,7 +53,10 @@ def triage_waiting() -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"token": token, "lease": LEASE.total_seconds(), "batch": BATCH})
     tasks = list(
-        TriageTask.objects.filter(token=token).select_related("case__requester", "case__respondent").order_by("case_id")
+        TriageTask.objects.filter(token=token)
+        .select_related("case__requester", "case__respondent")
+        .prefetch_related("case__answers")
+        .order_by("case_id")
     )
     if not tasks:
         return 0
@@ -90,6 +97,7 @@ def _classify_and_route(tasks: list[TriageTask], token: uuid.UUID) -> None:
             logger.exception("triage of case %s failed", task.case.number)
             _put_back(task, token, error)
     serving.shadow(settled)
+    mark_refilings([case.pk for case in settled])
 
 
 def _settle(
@@ -106,11 +114,17 @@ def _settle(
     with transaction.atomic():
         if not TriageTask.objects.filter(pk=task.pk, token=token).delete()[0]:
             return False
-        case = Case.objects.select_for_update(no_key=True, of=("self",)).get(pk=task.pk)
+        case = (
+            Case.objects.select_related("requester", "respondent")
+            .select_for_update(no_key=True, of=("self",))
+            .get(pk=task.pk)
+        )
         if case.state != State.REGISTERED:
             return False
         case.region_id = place.region or None
+        settle_place(task.case, case)
         text = f"{case.title}\n{case.text}" if case.title else case.text
+        intent, apart = _intent_of(case, prediction)
         facts = Facts(
             topic=prediction.topic,
             region=place.region,
@@ -118,12 +132,16 @@ def _settle(
             channel=case.channel,
             confidence=prediction.confidence,
             needs_review=prediction.needs_review,
-            fields=recognise(text, prediction.topic),
-            intent=prediction.intent,
+            fields=known_fields(task.case, text, prediction.topic),
+            intent=intent,
             respondent_region=place.respondent_region,
-            flags=flags_of(task.case, prediction.intent),
+            flags=flags_of(case, intent, place.respondent_region),
+            numbers=stated_numbers(case) | same_subject(case),
         )
         decision = router.decide(facts)
+        if decision.lead and (conflict := about_unit(case, decision.names[decision.lead])):
+            facts = replace(facts, flags=facts.flags | conflict)
+            decision = router.decide(facts)
         more = (*place.reasons, *where.platform_reasons(task.case, prediction.topic))
         decision = replace(decision, reasons=(*decision.reasons, *more))
         _record(case, prediction, facts, decision, model=model, look=look)
@@ -142,7 +160,21 @@ def _settle(
         else:
             assign(case, decision.lead, decision.participants)
             write(doing, "route", None)
+        escalate.routed(case, facts, router.book)
+        if apart and case.lead_unit and handled_apart(case.lead_unit.bureau_id):
+            open_twin(case)
     return True
+
+
+def _intent_of(case: Case, prediction: Prediction) -> tuple[str, bool]:
+    """The citizen's own word, else the model's; and whether the text asks for remedy and punishment in so many words,
+    so that a report has to be opened beside the complaint (Order 20 art. 7)."""
+    if case.intent:
+        return case.intent, False
+    both = prediction.intent in (COMPLAINT, REPORT) and not case.requester.anonymous
+    if both and classifier.demands_of(case.text).both_asked:
+        return COMPLAINT, True
+    return prediction.intent, False
 
 
 def _record(
@@ -150,9 +182,10 @@ def _record(
 ) -> None:
     case.domain = prediction.domain or ""
     case.topic = prediction.topic
-    case.intent = prediction.intent
+    case.intent = facts.intent
     case.urgency = min(case.urgency, prediction.urgency)  # U1 sorts first: the higher urgency stays
-    case.sealed = case.sealed or prediction.intent == "report"
+    if facts.intent == REPORT:
+        seal(case, case.requester)
     answer = serving.answer_row(case, prediction, model, AnswerRole.SERVED)
     answer.auto_routed = decision.lead is not None
     answer.matters = look.matters

@@ -205,6 +205,7 @@ class Meeting:
         starting = self.book.starting(self.event.kind)
         runners = list(self._runners({policy.party for policy in starting}))
         self._drop_those_who_left(starting, runners)
+        without = self.event.data.get("without", ())  # clocks that have no sense here: nobody to tell
         newcomers = self.event.data.get("participants")  # invited ones begin; those who were there go on
         for runner in runners:
             if runner.party == ClockParty.PARTICIPANT and newcomers is not None and runner.unit not in newcomers:
@@ -215,7 +216,7 @@ class Meeting:
             )  # fmt: skip
             best: dict[str, ClockPolicy | None] = {}
             for policy in starting:
-                if policy.party == runner.party:
+                if policy.party == runner.party and policy.clock not in without:
                     best[policy.clock] = best.get(policy.clock) or (policy if fits(policy, facts) else None)
             for name, fitting in best.items():
                 self._let_run(name, fitting, runner)

@@ -15,8 +15,12 @@ from complaints.models.clock import Clock, ClockParty, ClockState
 
 def with_open_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
     """For rows of a queue: the open clocks in one more query."""
-    clocks = Clock.objects.filter(stopped_at=None).select_related("policy", "assignment")
-    return cases.prefetch_related(Prefetch("clocks", clocks))
+    return cases.prefetch_related(open_clocks())
+
+
+def open_clocks() -> Prefetch[Any]:
+    """What `with_open_clocks` fetches, for other queries."""
+    return Prefetch("clocks", Clock.objects.filter(stopped_at=None).select_related("policy", "assignment"))
 
 
 def with_clocks(cases: CaseQuerySet) -> CaseQuerySet:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from complaints.errors import Missing
-from complaints.lifecycle import AT_WORK, OPEN, State
+from complaints.lifecycle import AT_WORK, ENDED, OPEN, State
+from complaints.models.respondent import Company, LinkedBy, Lot, Product
 from complaints.models.sealed import SealedText
 from complaints.models.user import Role, User
 from complaints.models.viewer import CaseKey, Viewer
@@ -53,6 +54,10 @@ class Urgency(models.TextChoices):
     U4 = "U4", _("ordinary")
 
 
+# Waiting at the triage desk; also the condition of the index that serves it
+AWAITING_DISPATCHER = Q(state="needs_triage") | Q(state="registered", urgency="U1")
+
+
 class CaseQuerySet(models.QuerySet["Case"]):
     """Questions about cases. `visible_to` is the one rule of who may see what, used by every surface."""
 
@@ -87,6 +92,28 @@ class CaseQuerySet(models.QuerySet["Case"]):
             raise Missing("no_such_case", gettext("There is no such case, or you may not see it."))
         return case
 
+    def hinted_in(self, region: str) -> CaseQuerySet:
+        """Open cases of a region that a stranger may be asked about, redacted: classified, and nobody's to hide."""
+        return self.filter(within(region), state__in=sorted(OPEN), sealed=False).exclude(topic="")
+
+    def of_caller(self, phone_index: str, viewer: Viewer) -> CaseQuerySet:
+        """A caller's own cases, open ones first, for the call-taker who has that caller on the line.
+
+        Wider than visible_to on purpose, because people call back at whatever desk answers: who holds the call may
+        hear of the caller's cases wherever they were filed, but only number, state, day and topic (CallerCaseOut).
+        Reports stay out, for a number must not tell who reported (rules of Order 20 art. 33), unless the viewer sees
+        them anyhow. `mine`: visible to the viewer, who may open it.
+        """
+        if not phone_index:
+            return self.none()
+        mine = Exists(Case.objects.visible_to(viewer).filter(pk=OuterRef("pk")))
+        return (
+            self.filter(requester__phone_index=phone_index)
+            .annotate(mine=mine, ended=Q(state__in=sorted(ENDED)))
+            .filter(Q(sealed=False) | Q(mine=True))
+            .order_by("ended", "-pk")
+        )
+
     def queue(self, name: str, viewer: Viewer) -> CaseQuerySet:
         """mine: open cases where the viewer's unit is at work. triage: those waiting for a dispatcher. all: any."""
         visible = self.visible_to(viewer)
@@ -99,7 +126,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def awaiting_dispatcher(self) -> CaseQuerySet:
         """At the triage desk: what the system gave up to a person, and emergencies before they are classified."""
-        return self.filter(Q(state=State.NEEDS_TRIAGE) | Q(state=State.REGISTERED, urgency=Urgency.U1))
+        return self.filter(AWAITING_DISPATCHER)
 
 
 class Case(models.Model):
@@ -119,6 +146,7 @@ class Case(models.Model):
     sealed_text = SealedText(null=True)
     event_at = models.DateTimeField(_("when it happened"), null=True)
     place = SealedText(verbose_name=_("where it happened"), default="")
+    place_index = models.CharField(max_length=64, blank=True)  # blind; "" where the words name no one place
     region = models.ForeignKey(Region, verbose_name=_("region"), null=True, on_delete=models.PROTECT, related_name="+")
 
     domain = models.CharField(_("domain"), max_length=20, choices=Domain.choices, blank=True)
@@ -134,6 +162,7 @@ class Case(models.Model):
     taken_by_unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     due_at = models.DateTimeField(_("next deadline"), null=True, editable=False)  # of its running clocks
+    closed_at = models.DateTimeField(_("closed"), null=True, editable=False)  # null again once it is reopened
     updated_at = models.DateTimeField(_("last change"), auto_now=True)
     synthetic = models.BooleanField(_("demo data"), default=False)
 
@@ -159,10 +188,23 @@ class Case(models.Model):
             ),
             models.Index("taken_by_unit", models.F("id").desc(), name="case_taken_newest"),
             models.Index("due_at", "id", name="case_due", condition=Q(due_at__isnull=False)),
+            models.Index("urgency", "id", name="case_triage_urgent", condition=AWAITING_DISPATCHER),
+            models.Index(
+                "state", models.F("id").desc(), name="case_ended_by_state", condition=Q(state__in=sorted(ENDED))
+            ),
+            models.Index("topic", models.F("id").desc(), name="case_topic_newest"),
+            models.Index("received_at", name="case_received"),
+            models.Index("topic", "closed_at", name="case_closed", condition=Q(closed_at__isnull=False)),
+            models.Index("place_index", name="case_place", condition=~Q(place_index="")),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def evidence(self) -> models.QuerySet[Attachment]:
+        """Its files; a report also has those of the complaint in the same text, never the other way round."""
+        beside = Q(case__linked_from__case=self, case__linked_from__kind="twin", case__linked_from__active=True)
+        return Attachment.objects.filter(Q(case=self) | beside).order_by("pk")
 
     @property
     def original_text(self) -> str:
@@ -187,9 +229,19 @@ class Requester(models.Model):
     def __str__(self) -> str:
         return f"requester of {self.case_id}"
 
+    @property
+    def is_named(self) -> bool:
+        """Whether they gave a name and a way to be told."""
+        return not self.anonymous and bool(self.name.strip()) and bool((self.phone + self.address).strip())
+
+    def telltales(self) -> tuple[str, ...]:
+        """What names this person where it stands in a text: name, numbers, address; single characters prove nothing."""
+        return tuple(word for word in (self.name, self.phone, self.id_number, self.address) if len(word.strip()) > 1)
+
 
 class Respondent(models.Model):
-    """Who is complained about; may be a person, so encrypted too. `name_index` finds the same name again."""
+    """Who is complained about, as it was told; may be a person, so encrypted too. `name_index` finds the same name
+    again. company, product, lot: the entries of the register that are meant, where that is sure."""
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="respondent")
     name = SealedText(default="")
@@ -197,9 +249,26 @@ class Respondent(models.Model):
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     address = SealedText(default="")
     phone = SealedText(default="")
+    product_name = models.CharField(_("product"), max_length=200, blank=True)
+    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    lot_number = models.CharField(_("lot number"), max_length=60, blank=True)
+    company = models.ForeignKey(Company, null=True, on_delete=models.PROTECT, related_name="respondents")
+    product = models.ForeignKey(Product, null=True, on_delete=models.PROTECT, related_name="respondents")
+    lot = models.ForeignKey(Lot, null=True, on_delete=models.PROTECT, related_name="respondents")
+    linked_by = models.CharField(max_length=6, choices=LinkedBy.choices, blank=True)
 
     class Meta:
-        indexes = [models.Index("name_index", name="respondent_name", condition=~Q(name_index=""))]
+        indexes = [
+            models.Index("name_index", name="respondent_name", condition=~Q(name_index="")),
+            models.Index("name_index", models.F("case").desc(), name="respondent_recent", condition=~Q(name_index="")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(company=None, linked_by="") | Q(company__isnull=False, linked_by__in=LinkedBy.values),
+                name="respondent_linked_somehow",
+            ),
+            models.CheckConstraint(condition=Q(lot=None) | Q(product__isnull=False), name="respondent_lot_of_product"),
+        ]
 
     def __str__(self) -> str:
         return f"respondent of {self.case_id}"
@@ -208,6 +277,7 @@ class Respondent(models.Model):
 class Part(models.TextChoices):
     LEAD = "lead", pgettext_lazy("part", "lead unit")
     PARTICIPANT = "participant", _("participating unit")
+    INFORMED = "informed", _("informed unit")
 
 
 class PartyStatus(models.TextChoices):
@@ -224,6 +294,7 @@ OWING = (PartyStatus.WAITING, PartyStatus.SIGNED)
 
 class Assignment(models.Model):
     """A unit at work on a case. `active` falls when the case ends or moves on; the row stays, and with it the sight.
+    An informed unit was told of it (Notice, SupervisionOrder): it is never active, sees the case and owes nothing.
 
     answer: what a participant told the lead. reason: why it was returned or waived.
     """

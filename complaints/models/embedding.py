@@ -57,22 +57,25 @@ def similar_to(
     case: with requester and respondent. vector: its embedding by `version`. However few of all cases are in `among`,
     the index is read until `limit` of them are found.
     """
+    others = among.exclude(pk=case.pk).select_related("requester", "respondent")
+    return [
+        Similar(other, similarity, similarity >= SAME_MATTER and _same_event(case, other))
+        for other, similarity in nearest(version, vector, others, limit)
+        if similarity >= LEAST_LIKE
+    ]
+
+
+def nearest(version: str, vector: Sequence[float], among: CaseQuerySet, limit: int) -> list[tuple[Case, float]]:
+    """The cases of `among` nearest to a vector of that model version, each with its cosine, most alike first."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SEARCH)
         found = list(
-            among.exclude(pk=case.pk)
-            .filter(embedding__model_version=version)
-            .select_related("requester", "respondent")
+            among.filter(embedding__model_version=version)
             .annotate(distance=CaseEmbedding.nearness(vector))
             .order_by("distance")[:limit]
         )
-    alike = [(other, 1 - float(other.distance)) for other in found]  # type: ignore[attr-defined]  # annotated above
-    return [
-        Similar(other, similarity, similarity >= SAME_MATTER and _same_event(case, other))
-        for other, similarity in alike
-        if similarity >= LEAST_LIKE
-    ]
+    return [(other, 1 - float(other.distance)) for other in found]  # type: ignore[attr-defined]  # annotated above
 
 
 def _same_event(case: Case, other: Case) -> bool:
@@ -88,6 +91,6 @@ def _known(case: Case) -> tuple[str, ...]:
     return (
         case.respondent.uscc,
         case.respondent.name_index,
-        case.requester.phone_index,
+        "" if case.sealed else case.requester.phone_index,  # a likeness must not tell who reported
         "".join(case.place.split()),
     )

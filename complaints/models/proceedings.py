@@ -21,6 +21,10 @@ from routing.models import Unit
 class GroundKind(models.TextChoices):
     RETURN = "return", pgettext_lazy("ground", "return")
     REFUSAL = "refusal", _("refusal")
+    MEDIATION = "mediation", pgettext_lazy("ground", "end of mediation")
+    FILE = "file", pgettext_lazy("ground", "penalty case opened")
+    NO_FILE = "no_file", pgettext_lazy("ground", "no penalty case")
+    UNSOLVED = "unsolved", _("why not solved")
 
 
 class GroundQuerySet(models.QuerySet["Ground"]):
@@ -118,6 +122,7 @@ class LinkKind(models.TextChoices):
     MERGED_INTO = "merged_into", _("merged into")
     SPLIT_FROM = "split_from", _("split from")
     TWIN = "twin", _("report beside the complaint")
+    PREVIOUS = "previous", _("filed again after it was closed")
 
 
 class CaseLink(models.Model):
@@ -151,6 +156,7 @@ class Outcome(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="outcome")
     solved = models.CharField(max_length=6, choices=Solved.choices)
+    ground = models.ForeignKey(Ground, null=True, on_delete=models.PROTECT, related_name="+")
     why_not = SealedText(default="")
     claimed = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     recovered = models.DecimalField(max_digits=14, decimal_places=2, null=True)
@@ -162,6 +168,10 @@ class Outcome(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(solved__in=Solved.values), name="outcome_solved_known"),
+            models.CheckConstraint(
+                condition=Q(solved="yes", ground=None) | (~Q(solved="yes") & Q(ground__isnull=False)),
+                name="outcome_unsolved_has_ground",
+            ),
             models.CheckConstraint(
                 condition=Q(claimed__isnull=True) | Q(claimed__gte=0), name="outcome_claimed_not_negative"
             ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from routing.models import Region, Unit
 
@@ -34,6 +35,13 @@ class User(AbstractUser):
         related_name="+",
     )
 
+    extension = models.CharField(
+        pgettext_lazy("telephone", "extension"),
+        max_length=20,
+        blank=True,
+        help_text=_("By which the exchange names this seat"),
+    )
+
     class Meta:
         verbose_name = _("account")
         verbose_name_plural = _("accounts")
@@ -46,6 +54,7 @@ class User(AbstractUser):
                 | models.Q(region__isnull=False),
                 name="hotline_covers_region",
             ),
+            models.UniqueConstraint("extension", condition=~models.Q(extension=""), name="one_seat_per_extension"),
         ]
 
     def __str__(self) -> str:

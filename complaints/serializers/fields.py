@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
+from stdnum import ean
 from stdnum.cn import uscc
 
 from complaints import privacy
@@ -30,13 +31,14 @@ class PlainText(serializers.CharField):
 
 
 class MaskedText(serializers.CharField):
-    """Words that somebody wrote, shown with phone and identity numbers masked."""
+    """Words that somebody wrote, shown with phone and identity numbers masked, and without the words that the context
+    names as `unsaid` (a sealed reporter's name, numbers, address)."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)
 
     def to_representation(self, value: Any) -> str:
-        return privacy.mask_text(super().to_representation(value))
+        return privacy.hide(privacy.mask_text(super().to_representation(value)), self.context.get("unsaid", ()))
 
 
 class PhoneNumber(PlainText):
@@ -86,4 +88,19 @@ class CreditCode(PlainText):
         typed = re.sub(r"\s", "", super().to_internal_value(data)).upper()
         if typed and not uscc.is_valid(typed):
             self.fail("uscc")
+        return typed
+
+
+class ArticleNumber(PlainText):
+    """A GTIN as printed under the bars, checked by its check digit (GS1 mod 10); "" when empty."""
+
+    default_error_messages = {"gtin": _("This is not a valid article number.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=30, allow_blank=True, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        typed = re.sub(r"[\s-]", "", super().to_internal_value(data))
+        if typed and not (typed.isascii() and ean.is_valid(typed)):
+            self.fail("gtin")
         return typed

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from complaints.models import Solved
+from complaints.models import Consent, Solved, TopicAnswer
 from complaints.models.case import Channel, Urgency
-from complaints.serializers.fields import CreditCode, IdentityNumber, PhoneNumber, PlainText
+from complaints.serializers.fields import ArticleNumber, CreditCode, IdentityNumber, PhoneNumber, PlainText
 
 MAX_TEXT = 10_000  # characters
 
@@ -27,6 +27,29 @@ class RespondentIn(serializers.Serializer[Any]):
     uscc = CreditCode(required=False, default="")
     address = PlainText(max_length=200, required=False, allow_blank=True, default="")
     phone = PhoneNumber(required=False, default="")
+    product_name = PlainText(max_length=200, required=False, allow_blank=True, default="")
+    gtin = ArticleNumber(required=False, default="")
+    lot_number = PlainText(max_length=60, required=False, allow_blank=True, default="")
+
+
+class DeclaredIn(serializers.Serializer[Any]):
+    """What the citizen says about the filing itself; see complaints.models.declared."""
+
+    consents = serializers.ListField(
+        child=serializers.ChoiceField(choices=Consent.choices), required=False, default=list, max_length=10
+    )
+    topic = PlainText(max_length=3, required=False, allow_blank=True, default="", help_text="code that was asked about")
+    topic_answer = serializers.ChoiceField(choices=TopicAnswer.choices, required=False, allow_blank=True, default="")
+    same_as = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="", help_text="key of a case in /hints/nearby/"
+    )
+
+
+class AnswerIn(serializers.Serializer[Any]):
+    """An answer to a question of /questions/."""
+
+    question = serializers.IntegerField()
+    value = PlainText(max_length=500, allow_blank=True)
 
 
 class IntakeIn(serializers.Serializer[Any]):
@@ -41,6 +64,16 @@ class IntakeIn(serializers.Serializer[Any]):
     region = PlainText(max_length=6, required=False, allow_blank=True, allow_null=True, default="")
     requester = RequesterIn(required=False)
     respondent = RespondentIn(required=False)
+    declared = DeclaredIn(required=False)
+    asks = serializers.ListField(
+        child=serializers.ChoiceField(choices=["complaint", "report"]), required=False, default=list, max_length=2,
+        help_text="complaint: a remedy; report: punishment; both: two cases; empty: read from the text",
+    )  # fmt: skip
+    call = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="the call on the line")
+    answers = AnswerIn(many=True, required=False, default=list)
+    transferred_to = serializers.ChoiceField(
+        choices=["110", "119", "120", "122"], required=False, allow_blank=True, default=""
+    )
 
 
 class LoginIn(serializers.Serializer[Any]):
@@ -67,7 +100,18 @@ class TextIn(serializers.Serializer[Any]):
 
 
 class ReplyIn(VersionIn, TextIn):
-    pass
+    override = PlainText(
+        max_length=500,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="why the answer goes out although /reply-check/ stops it",
+    )
+
+
+class ReplyCheckIn(serializers.Serializer[Any]):
+    text = PlainText(max_length=5000, allow_blank=True)
+    public = serializers.BooleanField(required=False, default=False)
 
 
 class MoveIn(VersionIn, ReasonIn):
@@ -134,9 +178,10 @@ class FollowUpIn(VersionIn):
 
 
 class CloseIn(MoveIn):
-    """What became of the matter; amounts in yuan."""
+    """What became of the matter; amounts in yuan. `ground`: code of an unsolved ground, /grounds/."""
 
     solved = serializers.ChoiceField(choices=Solved.choices, required=False, allow_blank=True, default="")
+    ground = PlainText(source="ground_code", max_length=30, required=False, allow_blank=True, default="")
     why_not = PlainText(max_length=1000, required=False, allow_blank=True, default="")
     claimed = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True, default=None)
     recovered = serializers.DecimalField(14, 2, min_value=0, required=False, allow_null=True, default=None)

@@ -4,26 +4,44 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import pgettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from complaints import clocks, permissions, privacy
-from complaints.lifecycle import ENDED, MOVES, State
+import classifier
+from complaints import clocks, permissions, privacy, search
+from complaints.lifecycle import ENDED, MOVES, State, is_possible
 from complaints.models import (
     AnswerRole,
     Attachment,
     Case,
     CaseKey,
+    Consent,
+    Declared,
     Event,
     LinkKind,
     Part,
     PartyStatus,
+    Role,
     RoutingDecision,
     User,
 )
+from complaints.serializers.answers import AnswerOut
 from complaints.serializers.clocks import ClockOut, DeadlineFields
+from complaints.serializers.declared import DeclaredOut
+from complaints.serializers.fields import MaskedText
+from complaints.serializers.mediating import MediationOut, latest_mediation
 from complaints.serializers.proceedings import LINK_NAMES, LinkedOut, OutcomeOut, PartyOut, RequestOut, SatisfactionOut
 from complaints.serializers.reference import Named, NamedOut, UnitRef
+from complaints.serializers.reporting import (
+    RewardOut,
+    VerificationOut,
+    latest_reward,
+    latest_verification,
+    unsaid,
+)
+from complaints.serializers.respondents import LinkedCompanyOut, RefilingOut, linked_of, refilings_of
+from complaints.serializers.supervision import NoticeOut, OrderOut, shown_notices, shown_orders
 from routing.facts import Reason
 from routing.models import Topic
 from routing.reasons import sentence
@@ -53,6 +71,13 @@ class SessionOut(serializers.Serializer[Any]):
     user = UserOut(allow_null=True)
 
 
+class TwinOut(serializers.Serializer[Any]):
+    """The report beside a complaint: number and query code of its own."""
+
+    number = serializers.CharField()
+    query_code = serializers.CharField()
+
+
 class SubmittedOut(serializers.Serializer[Any]):
     """The receipt: number and query code are all a citizen needs to follow the case."""
 
@@ -61,10 +86,25 @@ class SubmittedOut(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=State.choices)
     state_name = serializers.CharField()
     received_at = serializers.DateTimeField()
+    twin = TwinOut(allow_null=True)
+
+
+class SegmentOut(serializers.Serializer[Any]):
+    """A piece of a text, and whether it is what was looked for."""
+
+    text = serializers.CharField()
+    hit = serializers.BooleanField()
+
+
+class HighlightsOut(serializers.Serializer[Any]):
+    """Where a case holds what was looked for; empty lists where it does not."""
+
+    title = SegmentOut(many=True)
+    text = SegmentOut(many=True)
 
 
 class CaseRow(DeadlineFields):
-    """A line of a queue. Context: viewer, and topics = {code: name}."""
+    """A line of a queue. Context: viewer, topics = {code: name}, and query where words were looked for."""
 
     state_name = serializers.CharField(source="get_state_display")
     channel_name = serializers.CharField(source="get_channel_display")
@@ -73,12 +113,14 @@ class CaseRow(DeadlineFields):
     lead = UnitRef(source="lead_unit", allow_null=True)
     summary = serializers.SerializerMethodField()
     my_part = serializers.SerializerMethodField()
+    highlights = serializers.SerializerMethodField()
 
     class Meta:
         model = Case
         fields = [
             "number", "state", "state_name", "domain", "topic", "urgency", "intent", "summary", "region", "lead",
             "my_part", "channel", "channel_name", "received_at", "updated_at", "version", "due_at", "clock_state",
+            "highlights",
         ]  # fmt: skip
 
     @extend_schema_field(NamedOut(allow_null=True))
@@ -98,6 +140,14 @@ class CaseRow(DeadlineFields):
         mine = [a.part for a in case.assignments.all() if a.active and a.unit_id == unit and unit]
         return str(mine[0]) if mine else None
 
+    @extend_schema_field(HighlightsOut(allow_null=True))
+    def get_highlights(self, case: Case) -> dict[str, Any] | None:
+        query = self.context.get("query")
+        if query is None:
+            return None
+        found = {"title": search.highlight(case.title, query), "text": search.highlight(case.text, query)}
+        return {name: [segment._asdict() for segment in segments] for name, segments in found.items()}
+
 
 class RequesterOut(serializers.Serializer[Any]):
     name = serializers.CharField()
@@ -112,6 +162,10 @@ class RespondentOut(serializers.Serializer[Any]):
     uscc = serializers.CharField()
     address = serializers.CharField()
     phone = serializers.CharField()
+    product_name = serializers.CharField()
+    gtin = serializers.CharField()
+    lot_number = serializers.CharField()
+    linked = LinkedCompanyOut(allow_null=True)
 
 
 class ReasonOut(serializers.Serializer[Any]):
@@ -158,12 +212,20 @@ class ReplyOut(serializers.Serializer[Any]):
 
 
 class AttachmentOut(serializers.ModelSerializer[Attachment]):
-    name = serializers.CharField()
+    """added_by: the citizen or the unit that sent it, for staff; "" elsewhere."""
+
+    name = MaskedText()
     url = serializers.SerializerMethodField()
+    added_at = serializers.DateTimeField(read_only=True)
+    added_by = serializers.SerializerMethodField()
 
     class Meta:
         model = Attachment
-        fields = ["id", "name", "size", "content_type", "url"]
+        fields = ["id", "name", "size", "content_type", "url", "added_at", "added_by"]
+
+    def get_added_by(self, attachment: Attachment) -> str:
+        senders: dict[int, str] = self.context.get("senders", {})
+        return senders.get(attachment.pk, "")
 
     def get_url(self, attachment: Attachment) -> str:
         return f"/api/v1/cases/{self.context['number']}/attachments/{attachment.pk}/"
@@ -172,16 +234,25 @@ class AttachmentOut(serializers.ModelSerializer[Attachment]):
 class CaseDetail(CaseRow):
     """Everything about one case that the viewer may see. Prediction and decision are null for citizens."""
 
-    place = serializers.CharField()
+    place = serializers.SerializerMethodField()
     requester = serializers.SerializerMethodField()
     respondent = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
     participants = serializers.SerializerMethodField()
     parties = serializers.SerializerMethodField()
     requests = serializers.SerializerMethodField()
+    supervision = serializers.SerializerMethodField()
+    notices = serializers.SerializerMethodField()
     linked = serializers.SerializerMethodField()
+    refilings = serializers.SerializerMethodField()
     outcome = serializers.SerializerMethodField()
     satisfaction = serializers.SerializerMethodField()
+    mediation = serializers.SerializerMethodField()
+    verification = serializers.SerializerMethodField()
+    reward = serializers.SerializerMethodField()
+    suggests_report = serializers.SerializerMethodField()
+    declared = serializers.SerializerMethodField()
+    answers = AnswerOut(many=True)
     decision = serializers.SerializerMethodField()
     prediction = serializers.SerializerMethodField()
     replies = serializers.SerializerMethodField()
@@ -191,14 +262,49 @@ class CaseDetail(CaseRow):
     class Meta(CaseRow.Meta):
         fields = [
             *CaseRow.Meta.fields, "title", "text", "event_at", "place", "source_line", "sealed", "requester",
-            "respondent", "attachments", "participants", "parties", "requests", "linked",
-            "outcome", "satisfaction", "decision", "prediction", "replies", "clocks",
+            "respondent", "attachments", "participants", "parties", "requests", "supervision", "notices", "linked",
+            "refilings", "outcome", "satisfaction", "answers", "decision", "prediction", "replies", "clocks",
+            "mediation", "verification", "reward", "suggests_report", "declared",
             "actions",
         ]  # fmt: skip
 
     @property
     def _is_citizen(self) -> bool:
         return isinstance(self.context["viewer"], CaseKey)
+
+    def _unsaid(self, case: Case) -> tuple[str, ...]:
+        return unsaid(case, self.context["viewer"])
+
+    def _words(self, case: Case) -> dict[str, Any]:
+        return {"unsaid": self._unsaid(case)}
+
+    @property
+    def _sees_twin(self) -> bool:
+        """A bureau may not learn who reported by looking at the complaint of the same text."""
+        viewer = self.context["viewer"]
+        hotline = (Role.CALL_TAKER, Role.DISPATCHER, Role.SUPERVISOR)
+        return self._is_citizen or viewer.is_superuser or viewer.role in hotline
+
+    @extend_schema_field(MediationOut(allow_null=True))
+    def get_mediation(self, case: Case) -> Any:
+        return latest_mediation(case, self.context["viewer"])
+
+    @extend_schema_field(VerificationOut(allow_null=True))
+    def get_verification(self, case: Case) -> Any:
+        return latest_verification(case, self.context["viewer"])
+
+    @extend_schema_field(RewardOut(allow_null=True))
+    def get_reward(self, case: Case) -> Any:
+        return latest_reward(case, self.context["viewer"])
+
+    def get_suggests_report(self, case: Case) -> bool:
+        """To the desk: the text names both a remedy and punishment, and has only one case."""
+        viewer = self.context["viewer"]
+        may = is_possible("separate_report", case.state) and permissions.offers(viewer, "separate_report", case)
+        return may and classifier.demands_of(case.text).both_named
+
+    def get_place(self, case: Case) -> str:
+        return privacy.hide(case.place, self._unsaid(case))
 
     @extend_schema_field(RequesterOut)
     def get_requester(self, case: Case) -> dict[str, Any]:
@@ -220,11 +326,20 @@ class CaseDetail(CaseRow):
             "uscc": respondent.uscc,
             "address": respondent.address,
             "phone": privacy.mask_phone(respondent.phone),
+            "product_name": respondent.product_name,
+            "gtin": respondent.gtin,
+            "lot_number": respondent.lot_number,
+            "linked": None if self._is_citizen else linked_of(respondent),
         }
 
     @extend_schema_field(AttachmentOut(many=True))
     def get_attachments(self, case: Case) -> Any:
-        return AttachmentOut(case.attachments.all(), many=True, context={"number": case.number}).data
+        twins = any(link.active and link.kind == LinkKind.TWIN for link in case.links.all())
+        files = case.evidence() if twins else case.attachments.all()
+        context: dict[str, Any] = {"number": case.number, "unsaid": self._unsaid(case)}
+        if files and not self._is_citizen:
+            context["senders"] = _senders({file.case_id for file in files})
+        return AttachmentOut(files, many=True, context=context).data
 
     @extend_schema_field(UnitRef(many=True))
     def get_participants(self, case: Case) -> Any:
@@ -242,20 +357,34 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(PartyOut(many=True))
     def get_parties(self, case: Case) -> Any:
-        return [] if self._is_citizen else PartyOut(case.assignments.all(), many=True).data
+        return [] if self._is_citizen else PartyOut(case.assignments.all(), many=True, context=self._words(case)).data
 
     @extend_schema_field(RequestOut(many=True))
     def get_requests(self, case: Case) -> Any:
-        return [] if self._is_citizen else RequestOut(case.requests.all(), many=True).data
+        return [] if self._is_citizen else RequestOut(case.requests.all(), many=True, context=self._words(case)).data
+
+    @extend_schema_field(OrderOut(many=True))
+    def get_supervision(self, case: Case) -> Any:
+        return OrderOut(shown_orders(self.context["viewer"], case), many=True).data
+
+    @extend_schema_field(NoticeOut(many=True))
+    def get_notices(self, case: Case) -> Any:
+        return NoticeOut(shown_notices(self.context["viewer"], case), many=True).data
 
     @extend_schema_field(LinkedOut(many=True))
     def get_linked(self, case: Case) -> list[dict[str, Any]]:
-        """Citizens see what their case was merged into or split into, never whose other cases were merged here."""
-        to = [(link.kind, link.other) for link in case.links.all() if link.active]
+        """Citizens see what their case was merged into or split into, never whose other cases were merged here.
+        What was filed again stands in `refilings`, where each viewer sees no more than they may."""
+        links, from_others = (
+            [link for link in rows.all() if link.active and link.kind != LinkKind.PREVIOUS]
+            for rows in (case.links, case.linked_from)
+        )
+        to = [(link.kind, link.other) for link in links]
         here = {LinkKind.MERGED_INTO: "merged_here", LinkKind.SPLIT_FROM: "split_off"}
-        back = [(here.get(LinkKind(link.kind), link.kind), link.case) for link in case.linked_from.all() if link.active]
+        back = [(here.get(LinkKind(link.kind), link.kind), link.case) for link in from_others]
         if self._is_citizen:
-            back = [(kind, other) for kind, other in back if kind == "split_off"]
+            back = [(kind, other) for kind, other in back if kind in ("split_off", "twin")]
+        code = privacy.query_code if self._is_citizen else lambda _number: ""
         return [
             {
                 "kind": kind,
@@ -263,19 +392,45 @@ class CaseDetail(CaseRow):
                 "number": other.number,
                 "state": other.state,
                 "state_name": other.get_state_display(),
+                "query_code": code(other.number) if kind == "twin" else "",
             }
             for kind, other in to + back
+            if kind != "twin" or self._sees_twin
         ]
+
+    @extend_schema_field(RefilingOut(many=True))
+    def get_refilings(self, case: Case) -> list[dict[str, Any]]:
+        return refilings_of(self.context["viewer"], case)
 
     @extend_schema_field(OutcomeOut(allow_null=True))
     def get_outcome(self, case: Case) -> Any:
         found = getattr(case, "outcome", None)
-        return OutcomeOut(found).data if found else None
+        return OutcomeOut(found, context=self._words(case)).data if found else None
 
     @extend_schema_field(SatisfactionOut(many=True))
     def get_satisfaction(self, case: Case) -> Any:
         rows = [row for row in case.satisfactions.all() if not (self._is_citizen and row.by_phone)]
         return SatisfactionOut(rows, many=True).data
+
+    @extend_schema_field(DeclaredOut(allow_null=True))
+    def get_declared(self, case: Case) -> Any:
+        """A like case is named to staff who may see it, never to a citizen."""
+        said = Declared.of(case)
+        if said is None:
+            return None
+        known = False
+        if said.same_as and not self._is_citizen:
+            known = Case.objects.visible_to(self.context["viewer"]).filter(number=said.same_as).exists()
+        return DeclaredOut(
+            {
+                "consents": [{"code": one, "name": str(Consent(one).label)} for one in said.consents],
+                "topic": {"code": said.topic, "name": self.context["topics"].get(said.topic, "")}
+                if said.topic
+                else None,
+                "topic_answer": said.topic_answer,
+                "same_as": said.same_as if known else "",
+            }
+        ).data
 
     @extend_schema_field(DecisionOut(allow_null=True))
     def get_decision(self, case: Case) -> dict[str, Any] | None:
@@ -310,7 +465,7 @@ class CaseDetail(CaseRow):
         return [
             {
                 "unit": event.unit.name if event.unit else "",
-                "text": privacy.mask_text(event.note),
+                "text": privacy.hide(privacy.mask_text(event.note), self._unsaid(case)),
                 "at": event.at,
             }
             for event in replies
@@ -365,10 +520,10 @@ class EventOut(serializers.ModelSerializer[Event]):
         return event.unit.name if event.unit else ""
 
     def get_reason(self, event: Event) -> str:
-        return privacy.mask_text(event.reason)
+        return privacy.hide(privacy.mask_text(event.reason), self.context["unsaid"])
 
     def get_note(self, event: Event) -> str:
-        return privacy.mask_text(event.note)
+        return privacy.hide(privacy.mask_text(event.note), self.context["unsaid"])
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_until(self, event: Event) -> str | None:
@@ -385,15 +540,30 @@ class RevealOut(serializers.Serializer[Any]):
 
 
 class CasePage(serializers.Serializer[Any]):
-    """A page of a queue, newest first; `next` is the cursor of the following page or null."""
+    """A page of a queue; `next` is the cursor of the following page or null. capped: a search has older hits, too, than
+    those it shows."""
 
     results = CaseRow(many=True)
     next = serializers.CharField(allow_null=True)
+    capped = serializers.BooleanField()
 
 
 class CountsOut(serializers.Serializer[Any]):
+    """Cases by state; of a state that ends a case, 1000 means that or more."""
+
     by_state = serializers.DictField(child=serializers.IntegerField())
     triage = serializers.IntegerField()
+
+
+def _senders(cases: set[int]) -> dict[int, str]:
+    """Who sent which file: the unit, or that it was the citizen; one query."""
+    events = Event.objects.filter(case__in=cases, kind="attach").select_related("unit", "actor")
+    citizen = pgettext("owner", "citizen")
+    return {
+        event.data["attachment"]: (event.unit.name if event.unit else str(event.actor)) if event.actor else citizen
+        for event in events
+        if "attachment" in event.data
+    }
 
 
 def topic_names() -> dict[str, str]:

@@ -52,24 +52,29 @@ class RequestOut(serializers.ModelSerializer[Request]):
 
 
 class LinkedOut(serializers.Serializer[Any]):
-    """Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin."""
+    """Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin.
+
+    query_code: for the citizen whose twin it is, so that one thread holds both; "" otherwise.
+    """
 
     kind = serializers.CharField()
     kind_name = serializers.CharField()
     number = serializers.CharField()
     state = serializers.CharField()
     state_name = serializers.CharField()
+    query_code = serializers.CharField()
 
 
 class OutcomeOut(serializers.ModelSerializer[Outcome]):
     solved_name = serializers.CharField(source="get_solved_display")
+    ground = serializers.CharField(source="ground.label", default="")
     why_not = MaskedText()
 
     class Meta:
         model = Outcome
         fields = [
-            "solved", "solved_name", "why_not", "claimed", "recovered", "advance_compensation", "sanction_number",
-            "mediation_number",
+            "solved", "solved_name", "ground", "why_not", "claimed", "recovered", "advance_compensation",
+            "sanction_number", "mediation_number",
         ]  # fmt: skip
 
 

@@ -7,11 +7,15 @@ from typing import Any
 from rest_framework import serializers
 
 from complaints.models import RuleSimulation, SimulationState
+from complaints.serializers.fields import PlainText
 from routing.models import RuleSetState
 
 
 class RuleSetOut(serializers.Serializer[Any]):
-    """A rule set; in_force: it decides today. broken: rules that are marked with an error."""
+    """A rule set; in_force: it decides today. broken: rules that are marked with an error.
+
+    actions: what the asker may do with it: simulate, copy, edit, discard, activate, roll_back.
+    """
 
     number = serializers.IntegerField()
     name = serializers.CharField()
@@ -27,9 +31,16 @@ class RuleSetOut(serializers.Serializer[Any]):
     rules = serializers.IntegerField()
     escalations = serializers.IntegerField()
     broken = serializers.IntegerField()
+    actions = serializers.ListField(child=serializers.CharField())
 
 
-class ActivateRulesIn(serializers.Serializer[Any]):
+class BecauseIn(serializers.Serializer[Any]):
+    """Why; stands in the history of the set."""
+
+    reason = PlainText(max_length=500)
+
+
+class ActivateRulesIn(BecauseIn):
     """effective_from: first day; empty: today."""
 
     effective_from = serializers.DateField(required=False, allow_null=True, default=None)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,12 +17,13 @@ from rest_framework.response import Response
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
-from complaints import actions, clocks, privacy
+from complaints import actions, clocks, permissions, privacy, search
 from complaints.errors import Invalid, Missing
-from complaints.lifecycle import State
-from complaints.models import Attachment, Case, CaseKey, Event
-from complaints.models.case import within
+from complaints.filters import ORDERS, PARAMETERS, Filters, Order, whole_number
+from complaints.lifecycle import ENDED, OPEN, State
+from complaints.models import Case, CaseKey, Declared, Event
 from complaints.numbers import normalise_number
+from complaints.search.words import MAX_TYPED
 from complaints.serializers.incoming import AttachmentIn, IntakeIn
 from complaints.serializers.outgoing import (
     AttachmentOut,
@@ -35,11 +35,12 @@ from complaints.serializers.outgoing import (
     SubmittedOut,
 )
 from complaints.serializers.reference import ProblemOut
+from complaints.serializers.reporting import unsaid
 from complaints.views.viewer import CODE_HEADER, CodeThrottle, context_for, detail_response, viewer_of
 
 PAGE: Final = 50
 MAX_PAGE: Final = 200
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+COUNTED: Final = 1_000  # ended cases of a state are counted up to here; a province has a million
 _CODE = OpenApiParameter(CODE_HEADER, location="header", description="the citizen's query code for this case")
 _KEY = OpenApiParameter("Idempotency-Key", location="header", description="at most 64 characters; a resend is safe")
 
@@ -58,7 +59,16 @@ def intake_from(data: Mapping[str, Any]) -> actions.Intake:
         region=data["region"] or "",
         requester=actions.Person(**data.get("requester", {})),
         respondent=actions.RespondentFacts(**data.get("respondent", {})),
+        declared=_declared(data.get("declared", {})),
+        asks=tuple(sorted(set(data.get("asks", ())))),
+        call=data["call"],
+        answers=tuple((answer["question"], answer["value"]) for answer in data["answers"]),
+        transferred_to=data["transferred_to"],
     )
+
+
+def _declared(data: Mapping[str, Any]) -> Declared:
+    return Declared(**{**data, "consents": tuple(data["consents"])}) if data else Declared()
 
 
 class CasesView(APIView):
@@ -81,13 +91,14 @@ class CasesView(APIView):
         if len(key) > 64:
             raise Invalid("key_too_long", _("The Idempotency-Key may have at most 64 characters."))
         submitted = actions.submit(request.user, intake_from(given.validated_data), key)
-        case = submitted.case
+        case, twin = submitted.case, submitted.twin
         receipt = {
             "number": case.number,
             "query_code": privacy.query_code(case.number),
             "state": case.state,
             "state_name": case.get_state_display(),
             "received_at": case.received_at,
+            "twin": {"number": twin.number, "query_code": privacy.query_code(twin.number)} if twin else None,
         }
         return Response(SubmittedOut(receipt).data, status=201 if submitted.created else 200)
 
@@ -95,74 +106,70 @@ class CasesView(APIView):
         operation_id="cases_list",
         parameters=[
             OpenApiParameter("queue", enum=["mine", "triage", "all"]),
-            OpenApiParameter("order", enum=["newest", "due"], description="due: only cases with a running deadline"),
-            *(OpenApiParameter(name) for name in ("state", "topic", "domain", "urgency", "region", "q", "cursor")),
+            OpenApiParameter(
+                "order",
+                enum=[*ORDERS, "best"],
+                description="due: only cases with a running deadline; best: how well a search fits",
+            ),
+            *PARAMETERS,
+            OpenApiParameter("q", description="words, or the beginning of a case number; at most 100 characters"),
+            OpenApiParameter("cursor"),
             OpenApiParameter("limit", type=int),
         ],
-        responses=CasePage,
+        responses={200: CasePage, 400: ProblemOut},
     )
     def get(self, request: Request) -> Response:
         asked = request.query_params
-        cases = filtered(Case.objects.queue(asked.get("queue", "all"), request.user), asked)
+        filters = Filters.read(asked, request.user)
+        cases = filters.apply(Case.objects.queue(asked.get("queue", "all"), request.user))
         limit = min(whole_number(asked.get("limit"), "limit", PAGE), MAX_PAGE)
-        by_due = asked.get("order") == "due"
-        cases = _from_cursor(cases, asked.get("cursor"), by_due)
-        rows_wanted = clocks.with_open_clocks(cases.select_related("region", "lead_unit"))
-        page = list(rows_wanted.prefetch_related("assignments")[: limit + 1])
-        more = len(page) > limit
-        page = page[:limit]
-        rows = CaseRow(page, many=True, context=context_for(request.user)).data
-        return Response({"results": rows, "next": _cursor(page[-1], by_due) if more else None})
+        if asked.get("q", "").strip():
+            return _search(request, cases, filters, limit)
+        order = Order.named(asked.get("order", ""), filters.of_days)
+        page = list(_whole_rows(order.page(cases, asked.get("cursor", "")))[: limit + 1])
+        return _page(request, page[:limit], order.cursor(page[limit - 1]) if len(page) > limit else None)
 
 
-def _from_cursor(cases: QuerySet[Case], cursor: str | None, by_due: bool) -> QuerySet[Case]:
-    """The page after the cursor: newest first, or by deadline (equal ones by id)."""
-    if not by_due:
-        return (cases.filter(pk__lt=whole_number(cursor, "cursor", 0)) if cursor else cases).order_by("-pk")
-    cases = cases.filter(due_at__isnull=False).order_by("due_at", "pk")
-    if not cursor:
-        return cases
-    moment, _dot, pk = cursor.partition(".")
-    due = EPOCH + timedelta(microseconds=min(whole_number(moment, "cursor", 0), 10**17))
-    same_moment = Q(due_at=due, pk__gt=whole_number(pk, "cursor", 0))
-    return cases.filter(Q(due_at__gt=due) | same_moment, due_at__gte=due)
+def _search(request: Request, cases: QuerySet[Case], filters: Filters, limit: int) -> Response:
+    """Hits as pages: at most search.CAP in all. The cursor is the place of the last one in its order."""
+    asked = request.query_params
+    if len(asked["q"]) > MAX_TYPED:
+        message = _("Look for at most %(count)d characters.") % {"count": MAX_TYPED}
+        raise Invalid("query_too_long", message, {"q": message})
+    query = search.Query.parse(asked["q"])
+    best = asked.get("order") == "best"
+    found = search.find(request.user, cases, query, filters.scopes, best=best)
+    places = [(-round(found.ranks.get(pk, 0.0) * 1e6), place, pk) for place, (pk, _received) in enumerate(found.hits)]
+    places.sort()
+    if cursor := asked.get("cursor"):
+        skipped = whole_number(cursor, "cursor", 0)
+        places = places[next((n for n, (_rank, _place, pk) in enumerate(places, 1) if pk == skipped), len(places)) :]
+    ids = [pk for _rank, _place, pk in places]
+    rows = {case.pk: case for case in _whole_rows(cases.filter(pk__in=ids[:limit]))}
+    page = [rows[pk] for pk in ids[:limit] if pk in rows]
+    more = str(ids[limit - 1]) if len(ids) > limit else None
+    return _page(request, page, more, query, capped=found.capped)
 
 
-def _cursor(last: Case, by_due: bool) -> str:
-    if not by_due or last.due_at is None:
-        return str(last.pk)
-    return f"{(last.due_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+def _whole_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    rows: QuerySet[Case] = clocks.with_open_clocks(cases.select_related("region", "lead_unit"))
+    return rows.prefetch_related("assignments")
 
 
-def whole_number(value: str | None, name: str, default: int) -> int:
-    if not value:
-        return default
-    if not (value.isascii() and value.isdigit() and 0 < int(value[:19]) < 2**62):
-        message = _("This must be a whole number.")
-        raise Invalid("not_a_number", message, {name: message})
-    return int(value)
-
-
-def filtered(cases: Any, asked: Any) -> Any:
-    """The filters of a queue, from its URL. Several values of one filter are comma-separated."""
-    for name in ("state", "topic", "domain", "urgency"):
-        if values := [value for value in asked.get(name, "").split(",") if value]:
-            cases = cases.filter(**{f"{name}__in": values})
-    if region := asked.get("region", ""):
-        cases = cases.filter(within(region))
-    if words := asked.get("q", "").strip().replace("\x00", ""):
-        number = normalise_number(words)
-        cases = (
-            cases.filter(number=number) if number else cases.filter(Q(text__contains=words) | Q(title__contains=words))
-        )
-    return cases
+def _page(
+    request: Request, page: list[Case], more: str | None, query: search.Query | None = None, *, capped: bool = False
+) -> Response:
+    rows = CaseRow(page, many=True, context=context_for(request.user) | {"query": query}).data
+    return Response({"results": rows, "next": more, "capped": capped})
 
 
 class CountsView(APIView):
     @extend_schema(responses=CountsOut)
     def get(self, request: Request) -> Response:
         visible = Case.objects.visible_to(request.user)
-        counts = dict(visible.order_by().values_list("state").annotate(Count("pk")))
+        counts = dict(visible.filter(state__in=OPEN).order_by().values_list("state").annotate(Count("pk")))
+        for state in ENDED:
+            counts[state] = visible.filter(state=state)[:COUNTED].count()
         return Response(
             {
                 "by_state": {state: counts.get(state, 0) for state in State.values},
@@ -195,7 +202,10 @@ class EventsView(APIView):
         events = Event.objects.filter(case=case).select_related("actor", "unit").order_by("version")
         if isinstance(viewer, CaseKey):
             events = events.filter(public=True)
-        return Response(EventOut(events, many=True, context={"viewer": viewer}).data)
+        elif hidden := permissions.unseen(viewer):
+            events = events.exclude(kind__in=hidden)
+        context = {"viewer": viewer, "unsaid": unsaid(case, viewer)}
+        return Response(EventOut(events, many=True, context=context).data)
 
 
 def visible_case(viewer: Any, number: str) -> Case:
@@ -229,7 +239,7 @@ class AttachmentView(APIView):
     @extend_schema(parameters=[_CODE], responses={(200, "application/octet-stream"): bytes, 404: ProblemOut})
     def get(self, request: Request, number: str, attachment: int) -> FileResponse:
         case = visible_case(viewer_of(request, number), number)
-        found = Attachment.objects.filter(case=case, pk=attachment).first()
+        found = case.evidence().filter(pk=attachment).first()
         if found is None:
             raise Missing("no_such_file", _("There is no such file."))
         response = FileResponse(

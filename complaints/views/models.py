@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from complaints import actions, permissions, quality
 from complaints.errors import Missing
+from complaints.filters import whole_number
 from complaints.models import ModelEvent, ModelVersion, ReclassifyRun
 from complaints.serializers.incoming import ReasonIn
 from complaints.serializers.models import (
@@ -29,7 +30,6 @@ from complaints.serializers.models import (
     VersionsOut,
 )
 from complaints.serializers.reference import ProblemOut
-from complaints.views.cases import whole_number
 from complaints.views.viewer import context_for
 
 USUAL_PERIOD: Final = timedelta(weeks=12)

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from complaints import actions
 from complaints.models import Viewer
 from complaints.numbers import normalise_number
+from complaints.serializers.calls import TransferIn
 from complaints.serializers.incoming import (
     AdjudicateIn,
     CloseIn,
@@ -40,8 +41,34 @@ from complaints.serializers.incoming import (
     WaiveIn,
     WithdrawIn,
 )
+from complaints.serializers.mediating import (
+    AgreedIn,
+    AskRecusalIn,
+    BeginMediationIn,
+    DecideRecusalIn,
+    EndMediationIn,
+    MediationSessionIn,
+    TellPartiesIn,
+)
 from complaints.serializers.outgoing import CaseDetail, RevealOut
 from complaints.serializers.reference import ProblemOut
+from complaints.serializers.reporting import (
+    ApproveRewardIn,
+    DecideReportIn,
+    PayRewardIn,
+    ProposeRewardIn,
+    TellReporterIn,
+    TellResultIn,
+)
+from complaints.serializers.respondents import LinkRespondentIn
+from complaints.serializers.supervision import (
+    InstructIn,
+    NoticeSeenIn,
+    OrderAgainIn,
+    OrderAnswerIn,
+    OrderIn,
+    OrderReasonIn,
+)
 from complaints.views.cases import _CODE
 from complaints.views.viewer import CodeThrottle, detail_response, viewer_of
 
@@ -117,6 +144,7 @@ MOVE_VIEWS: dict[str, type[MoveView]] = {
         ("reply_part", TextIn, _plainly(actions.reply_part)),
         ("return_part", ReasonIn, _plainly(actions.return_part)),
         ("waive", WaiveIn, _plainly(actions.waive)),
+        ("transfer", TransferIn, _plainly(actions.transfer)),
         ("request_extension", ExtensionIn, _plainly(actions.request_extension)),
         ("grant_extension", ExtensionIn, _plainly(actions.grant_extension)),
         ("refuse_extension", MoveIn, _plainly(actions.refuse_extension)),
@@ -137,8 +165,35 @@ MOVE_VIEWS: dict[str, type[MoveView]] = {
         ("merge", MergeIn, _merge),
         ("unmerge", MoveIn, _plainly(actions.unmerge)),
         ("split", SplitIn, _split),
+        ("link_respondent", LinkRespondentIn, _plainly(actions.link_respondent)),
+        ("dismiss_refiling", MoveIn, _plainly(actions.dismiss_refiling)),
         ("withdraw", WithdrawIn, _plainly(actions.withdraw)),
         ("note", TextIn, _plainly(actions.note)),
+        ("begin_mediation", BeginMediationIn, _plainly(actions.begin_mediation)),
+        ("mediation_session", MediationSessionIn, _plainly(actions.mediation_session)),
+        ("ask_recusal", AskRecusalIn, _plainly(actions.ask_recusal)),
+        ("decide_recusal", DecideRecusalIn, _plainly(actions.decide_recusal)),
+        ("mediation_agreed", AgreedIn, _plainly(actions.mediation_agreed)),
+        ("end_mediation", EndMediationIn, _plainly(actions.end_mediation)),
+        ("tell_parties", TellPartiesIn, _plainly(actions.tell_parties)),
+        ("begin_verification", VersionIn, _plainly(actions.begin_verification)),
+        ("decide_report", DecideReportIn, _plainly(actions.decide_report)),
+        ("tell_reporter", TellReporterIn, _plainly(actions.tell_reporter)),
+        ("tell_result", TellResultIn, _plainly(actions.tell_result)),
+        ("close_report", MoveIn, _plainly(actions.close_report)),
+        ("propose_reward", ProposeRewardIn, _plainly(actions.propose_reward)),
+        ("approve_reward", ApproveRewardIn, _plainly(actions.approve_reward)),
+        ("refuse_reward", MoveIn, _plainly(actions.refuse_reward)),
+        ("pay_reward", PayRewardIn, _plainly(actions.pay_reward)),
+        ("separate_report", MoveIn, _plainly(actions.separate_report)),
+        ("order_supervision", OrderIn, _plainly(actions.order_supervision)),
+        ("instruct", InstructIn, _plainly(actions.instruct)),
+        ("answer_supervision", OrderAnswerIn, _plainly(actions.answer_supervision)),
+        ("return_supervision", OrderAgainIn, _plainly(actions.return_supervision)),
+        ("close_supervision", OrderReasonIn, _plainly(actions.close_supervision)),
+        ("cancel_supervision", OrderReasonIn, _plainly(actions.cancel_supervision)),
+        ("acknowledge", NoticeSeenIn, _plainly(actions.acknowledge)),
+        ("decline_crime", MoveIn, _plainly(actions.decline_crime)),
     )
 }
 

@@ -15,10 +15,11 @@ from rest_framework.views import APIView
 import classifier
 from complaints.actions import where
 from complaints.errors import Invalid
-from complaints.models import Ground, GroundKind
+from complaints.models import Ground, GroundKind, RewardLevel
 from complaints.serializers.outgoing import SuggestionOut
 from complaints.serializers.proceedings import GroundOut
 from complaints.serializers.reference import FoundOut, RegionOut, TopicOut, UnitOut
+from complaints.serializers.reporting import RewardLevelOut
 from routing.decide import Router
 from routing.facts import Facts
 from routing.models import Region, Topic, Unit
@@ -55,6 +56,14 @@ class GroundsView(APIView):
         if asked.get("kind"):
             grounds = grounds.filter(kind=asked["kind"])
         return Response(GroundOut(grounds, many=True).data)
+
+
+class RewardLevelsView(APIView):
+    """The levels by which a reward for a report is reckoned today."""
+
+    @extend_schema(responses=RewardLevelOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(RewardLevelOut(RewardLevel.objects.in_force(timezone.localdate()), many=True).data)
 
 
 class RegionsView(APIView):

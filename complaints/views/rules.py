@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,13 +15,21 @@ from rest_framework.views import APIView
 
 from complaints import actions, permissions
 from complaints.errors import Missing
-from complaints.models import RuleSimulation
+from complaints.models import RuleSimulation, Viewer
 from complaints.serializers.reference import ProblemOut
-from complaints.serializers.rules import ActivateRulesIn, CardOut, RuleSetOut, SimulationIn, SimulationOut
+from complaints.serializers.rule_editing import RuleDraftIn
+from complaints.serializers.rules import (
+    ActivateRulesIn,
+    BecauseIn,
+    CardOut,
+    RuleSetOut,
+    SimulationIn,
+    SimulationOut,
+)
 from complaints.views.cases import visible_case
 from routing import card
 from routing.analysis import rule_counts
-from routing.models import RuleSet
+from routing.models import RuleSet, RuleSetState
 
 _REFUSALS = {400: ProblemOut, 403: ProblemOut, 404: ProblemOut, 409: ProblemOut}
 _SHOWN_SETS = 50
@@ -69,9 +77,21 @@ class WhyHerePageView(APIView):
         return page
 
 
-def _rows(rulesets: Iterable[RuleSet]) -> list[dict[str, Any]]:
-    current, counts = RuleSet.objects.in_force(), rule_counts()
-    return [_row(ruleset, current, counts[ruleset.number]) for ruleset in rulesets]
+def rows(viewer: Viewer, rulesets: Iterable[RuleSet]) -> list[dict[str, Any]]:
+    """Rule sets as RuleSetOut shows them; three queries however many."""
+    current, counts, may_change = RuleSet.objects.in_force(), rule_counts(), permissions.may_change_models(viewer)
+    return [
+        _row(ruleset, current, counts[ruleset.number]) | {"actions": _actions(ruleset, may_change)}
+        for ruleset in rulesets
+    ]
+
+
+def _actions(ruleset: RuleSet, may_change: bool) -> list[str]:
+    if not may_change:
+        return ["simulate"]
+    draft = ["edit", "discard", "activate"] if ruleset.state == RuleSetState.DRAFT else []
+    back = ["roll_back"] if ruleset.state == RuleSetState.ACTIVE and ruleset.replaced_id else []
+    return ["simulate", "copy", *draft, *back]
 
 
 def _row(ruleset: RuleSet, current: RuleSet | None, counts: dict[str, int]) -> dict[str, Any]:
@@ -92,12 +112,19 @@ def _row(ruleset: RuleSet, current: RuleSet | None, counts: dict[str, int]) -> d
 
 
 class RuleSetsView(APIView):
-    """The latest rule sets, newest first."""
+    """The latest rule sets, newest first; a new one is a draft, a copy of another."""
 
     @extend_schema(operation_id="rulesets_list", responses={200: RuleSetOut(many=True), 403: ProblemOut})
     def get(self, request: Request) -> Response:
         permissions.require_rules(request.user)
-        return Response(RuleSetOut(_rows(RuleSet.objects.all()[:_SHOWN_SETS]), many=True).data)
+        return Response(RuleSetOut(rows(request.user, RuleSet.objects.all()[:_SHOWN_SETS]), many=True).data)
+
+    @extend_schema(operation_id="rulesets_draft", request=RuleDraftIn, responses={201: RuleSetOut, **_REFUSALS})
+    def post(self, request: Request) -> Response:
+        given = RuleDraftIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = actions.draft_rules(request.user, given.validated_data["name"], given.validated_data["of"])
+        return Response(RuleSetOut(rows(request.user, [made])[0]).data, status=201)
 
 
 class ActivateRulesView(APIView):
@@ -107,21 +134,37 @@ class ActivateRulesView(APIView):
     def post(self, request: Request, number: int) -> Response:
         given = ActivateRulesIn(data=request.data)
         given.is_valid(raise_exception=True)
-        made = actions.activate_rules(request.user, number, given.validated_data["effective_from"])
-        return Response(RuleSetOut(_rows([made])[0]).data)
+        asked = given.validated_data
+        made = actions.activate_rules(request.user, number, asked["effective_from"], asked["reason"])
+        return Response(RuleSetOut(rows(request.user, [made])[0]).data)
 
 
 class RollBackRulesView(APIView):
     """Back to the set that this one took the place of; the answer is the set that decides now."""
 
-    @extend_schema(operation_id="rulesets_rollback", request=None, responses={200: RuleSetOut, **_REFUSALS})
+    @extend_schema(operation_id="rulesets_rollback", request=BecauseIn, responses={200: RuleSetOut, **_REFUSALS})
     def post(self, request: Request, number: int) -> Response:
-        made = actions.roll_back_rules(request.user, number)
-        return Response(RuleSetOut(_rows([made])[0]).data)
+        given = BecauseIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        made = actions.roll_back_rules(request.user, number, given.validated_data["reason"])
+        return Response(RuleSetOut(rows(request.user, [made])[0]).data)
 
 
 class SimulationsView(APIView):
     """Try a rule set out on the latest decided cases that the asker may see; 202, ask again for the report."""
+
+    @extend_schema(
+        operation_id="simulations_list",
+        parameters=[OpenApiParameter("ruleset", type=int, required=True)],
+        responses={200: SimulationOut(many=True), 400: ProblemOut, 403: ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        """The asker's latest simulation of that set, if any: what a page shows again when it is opened anew."""
+        owner = permissions.require_rules(request.user)
+        given = SimulationIn(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        found = RuleSimulation.objects.filter(owner=owner, ruleset=given.validated_data["ruleset"]).order_by("-pk")[:1]
+        return Response(SimulationOut(found, many=True).data)
 
     @extend_schema(operation_id="simulations_ask", request=SimulationIn, responses={202: SimulationOut, **_REFUSALS})
     def post(self, request: Request) -> Response:

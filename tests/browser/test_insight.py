@@ -43,6 +43,7 @@ def test_an_officer_asks_why_and_what_is_like_it(staff, size):
 @on_both_sizes
 def test_a_supervisor_reads_how_the_model_does(staff, size):
     page = staff("supervisor", size)
+    page.get_by_test_id("nav-watch").click()
     page.get_by_test_id("nav-quality").click()
     expect(page.get_by_test_id("figure-topic")).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("figure-review")).to_contain_text(re.compile(r"\d+\.\d%.*件中", re.DOTALL))
@@ -63,7 +64,10 @@ def test_a_supervisor_reads_how_the_model_does(staff, size):
 @on_both_sizes
 def test_figures_are_for_supervisors_only(staff, size):
     page = staff("xihu_samr", size)
+    page.get_by_test_id("nav-watch").click()
+    expect(page.get_by_test_id("nav-supervision")).to_be_visible()
     expect(page.get_by_test_id("nav-quality")).to_have_count(0)
+    page.keyboard.press("Escape")
     page.goto("/staff/quality")
     expect(page.get_by_text("没有加载成功")).to_be_visible(timeout=WAIT)
     expect(page.get_by_test_id("figure-topic")).to_have_count(0)

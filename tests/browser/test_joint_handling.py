@@ -52,7 +52,16 @@ def test_the_lead_closes_only_after_the_participant_answered_and_the_citizen_rat
     picture(citizen, "track-working-390")
     lead.keyboard.press("Escape")
     act(lead, "reply", text="已责令整改后厨卫生，油烟情况由生态环境部门检测。")
-    act(lead, "close", text="整改完成", solved="partly", why_not="油烟仍需复测", claimed="300", recovered="120.50")
+    act(
+        lead,
+        "close",
+        text="整改完成",
+        solved="partly",
+        ground="no_agreement",
+        why_not="油烟仍需复测",
+        claimed="300",
+        recovered="120.50",
+    )
     dialog = lead.get_by_role("dialog").locator("visible=true")
     expect(dialog).to_contain_text(BRANCH, timeout=WAIT)
     picture(lead, "close-refused-1440")

@@ -246,7 +246,7 @@ def test_the_life_of_a_case_makes_meets_and_ends_the_clocks():
     actions.sign(officer, case.number, case.version)
     assert clock(case, "hot.sign").state == "met"
     actions.start(officer, case.number, case.version + 1)
-    actions.reply(officer, case.number, case.version + 2, "已处理")
+    actions.reply(officer, case.number, case.version + 2, "已责令整改")
     assert clock(case, "hot.handle").state == "met"
     actions.close(officer, case.number, case.version + 3, "了结")
     case.refresh_from_db()

@@ -26,6 +26,7 @@ FULL = {
         "address": "西湖区文三路90号3幢201室",
     },
     "respondent": {"name": "某某超市", "phone": "0571-88881234", "uscc": "91330100MA0000001F"},
+    "declared": {"consents": ["notice", "sensitive"]},
 }
 
 
@@ -40,7 +41,7 @@ def test_a_citizen_gets_a_receipt_and_everything_waits_in_one_transaction():
     answer = make.client().post(URL, FULL, format="json")
     assert answer.status_code == 201
     receipt = answer.json()
-    assert set(receipt) == {"number", "query_code", "state", "state_name", "received_at"}
+    assert set(receipt) == {"number", "query_code", "state", "state_name", "received_at", "twin"}
     assert receipt["state"] == "registered"
     assert receipt["state_name"] == "已登记"
     assert rows() == (1, 1, 1, 1, 1, 0, 1)
@@ -201,5 +202,5 @@ def test_a_danger_phrase_marks_the_case_before_any_model_has_run():
 def test_filing_costs_a_fixed_number_of_queries(django_assert_num_queries):
     client = make.client()
     make.case()  # what a process keeps in memory is there
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.post(URL, FULL, format="json")

@@ -21,6 +21,7 @@ from tests import make
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1"
+WHY = {"reason": "按新的职责分工"}
 
 
 def supervisor(region=make.ZHEJIANG):
@@ -144,12 +145,12 @@ def states():
 def test_activating_and_going_back():
     made, boss = rulesets.draft("新"), supervisor()
     client = make.client(boss)
-    answer = client.post(f"{API}/routing/rulesets/{made.number}/activate/", {}, format="json")
+    answer = client.post(f"{API}/routing/rulesets/{made.number}/activate/", WHY, format="json")
     assert answer.status_code == 200
     assert (answer.json()["in_force"], answer.json()["changed_by"], answer.json()["replaced"]) == (True, str(boss), 1)
-    back = client.post(f"{API}/routing/rulesets/{made.number}/rollback/", {}, format="json")
+    back = client.post(f"{API}/routing/rulesets/{made.number}/rollback/", WHY, format="json")
     assert (back.json()["number"], back.json()["in_force"]) == (1, True)
-    again = client.post(f"{API}/routing/rulesets/{made.number}/rollback/", {}, format="json")
+    again = client.post(f"{API}/routing/rulesets/{made.number}/rollback/", WHY, format="json")
     assert (again.status_code, again.json()["code"]) == (409, "not_active")
 
 
@@ -174,7 +175,7 @@ def test_refusals_change_nothing(who, path, body, status, code):
     before = states()
     people = {"province": supervisor, "city": lambda: supervisor(make.HANGZHOU), "dispatcher": make.dispatcher}
     client = make.client(people[who]() if who in people else None)
-    answer = client.post(f"{API}/routing/rulesets/{path}", body, format="json")
+    answer = client.post(f"{API}/routing/rulesets/{path}", WHY | body, format="json")
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert not answer.json()["detail"].isascii()
     assert states() == before

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Reference data: regions, bureaus, topics, rules, deadlines …"))
         call_command("load_routing")
         call_command("load_clocks")
+        call_command("index_cases")
         call_command("collectstatic", interactive=False, verbosity=0)
         if os.environ.get("ZST_DEMO") == "1":
             self.stdout.write(_("Demo data …"))

@@ -9,6 +9,27 @@ export interface QueueFilter {
   domain?: string;
   topic?: string;
   region?: string;
+  /** A token of /rates/: the cases behind a figure. */
+  rate?: string;
+  /** An entry of the register of respondents. */
+  company?: string;
+  /** What figures of the wall and of reports count; the server says what each means. */
+  since?: string;
+  until?: string;
+  channel?: string;
+  unit?: string;
+  at?: string;
+  lead?: string;
+  intent?: string;
+  deadline?: string;
+  happened?: string;
+  hour?: string;
+  due?: string;
+  /** A day on which a deadline of the officer's unit ends. */
+  due_on?: string;
+  order?: string;
+  repeated?: string;
+  supervised?: string;
   q?: string;
 }
 
@@ -23,7 +44,8 @@ export function fileCase(body: Intake, key: string): Promise<Receipt> {
 }
 
 export function listCases(filter: QueueFilter, cursor?: string, limit?: number): Promise<Page> {
-  const query = { ...filter, cursor, limit };
+  // a word that the server does not know is refused by it, in words
+  const query = { ...filter, due: filter.due as "overdue" | undefined, order: filter.order as "due" | undefined, cursor, limit };
   return take(client.GET("/api/v1/cases/", { params: { query } })) as Promise<Page>;
 }
 

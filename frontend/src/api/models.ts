@@ -13,7 +13,7 @@ export type Drift = Schemas["DriftOut"];
 export type ModelVersion = Required<Schemas["ModelVersionOut"]>;
 export type Versions = { may_change: boolean; results: ModelVersion[] };
 export type Run = Required<Schemas["RunOut"]>;
-export type RunMove = Schemas["MoveEnum"];
+export type RunMove = NonNullable<Schemas["ReclassifyInRequest"]["move"]>;
 export type OtherTopics = Schemas["OtherTopicsPage"];
 
 /** Without a period: the last twelve weeks. */

@@ -1,5 +1,6 @@
 import { client, take } from "./client";
-import type { Ground, Region, Suggestion, Topic, Unit } from "./types";
+import type { components, operations } from "./schema";
+import type { Ground, Region, RewardLevel, Suggestion, Topic, Unit } from "./types";
 
 /** Keeps the first good answer for the life of the page; a failed fetch is tried again by the next caller. */
 function once<T>(fetchIt: () => Promise<T>): () => Promise<T> {
@@ -18,8 +19,16 @@ export const listRegions = once((): Promise<Region[]> => take(client.GET("/api/v
 export const listTopics = once((): Promise<Topic[]> => take(client.GET("/api/v1/topics/")));
 
 /** Coded reasons for returning or not accepting a case that was received on that day (2026-11-22). */
-export function listGrounds(kind: "return" | "refusal", receivedOn: string): Promise<Ground[]> {
+export function listGrounds(kind: NonNullable<operations["grounds_list"]["parameters"]["query"]>["kind"], receivedOn: string): Promise<Ground[]> {
   return take(client.GET("/api/v1/grounds/", { params: { query: { kind, received_on: receivedOn } } }));
+}
+
+export type Found = components["schemas"]["FoundOut"];
+export type Place = components["schemas"]["PlaceOut"];
+
+/** The regions that words of an address name; within: a region that is known already. */
+export function findRegion(text: string, within: string, signal: AbortSignal): Promise<Found> {
+  return take(client.GET("/api/v1/regions/find/", { params: { query: { text, ...(within ? { within } : {}) } }, signal }));
 }
 
 /** Units that may be given a case: of a region and those above it, by a part of the name. */
@@ -30,4 +39,9 @@ export function findUnits(region: string, q: string): Promise<Unit[]> {
 /** Whom the routing rules would make responsible for a topic at a place. */
 export function suggestUnits(topic: string, region: string): Promise<Suggestion> {
   return take(client.GET("/api/v1/suggestion/", { params: { query: { topic, region } } }));
+}
+
+/** The levels by which a reward for a report is reckoned today. */
+export function listRewardLevels(): Promise<RewardLevel[]> {
+  return take(client.GET("/api/v1/reward-levels/"));
 }

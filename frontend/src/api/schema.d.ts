@@ -4,6 +4,122 @@
  */
 
 export interface paths {
+    "/api/v1/calls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What an exchange reports: a new call (201), or a later state of one it reported before (200). */
+        post: operations["calls_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/call_back/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Takes a missed call over; the number is told once, to dial, and who asked is kept. */
+        post: operations["calls_call_back_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/notes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["calls_notes_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/state/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["calls_state_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/supplement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["calls_supplement_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/current/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The call on the call-taker's own line, with the caller card. */
+        get: operations["calls_current_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/missed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls to the desk that nobody answered, latest first. */
+        get: operations["calls_missed_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/": {
         parameters: {
             query?: never;
@@ -56,6 +172,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/acknowledge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/adjudicate/": {
         parameters: {
             query?: never;
@@ -73,6 +206,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/answer_supervision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_answer_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/approve_reward/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_approve_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/archive/": {
         parameters: {
             query?: never;
@@ -84,6 +251,23 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_archive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/ask_recusal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_ask_recusal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -156,6 +340,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/begin_mediation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_begin_mediation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/begin_verification/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_begin_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/cancel_supervision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_cancel_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/close/": {
         parameters: {
             query?: never;
@@ -167,6 +402,108 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_close"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/close_report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_close_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/close_supervision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_close_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/decide_recusal/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_decide_recusal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/decide_report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_decide_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/decline_crime/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_decline_crime"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/dismiss_refiling/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_dismiss_refiling"];
         delete?: never;
         options?: never;
         head?: never;
@@ -190,6 +527,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/documents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What was made of a case, and what can be made. */
+        get: operations["documents_list"];
+        put?: never;
+        /** @description What was made of a case, and what can be made. */
+        post: operations["documents_make"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One sheet as PDF, masked. */
+        get: operations["documents_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/documents/{document}/clear/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same with personal data in clear, for a reason; recorded as a reveal. */
+        post: operations["documents_pdf_in_clear"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/end_appraisal/": {
         parameters: {
             query?: never;
@@ -201,6 +590,23 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_end_appraisal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/end_mediation/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_end_mediation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,6 +698,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/instruct/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_instruct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/invite/": {
         parameters: {
             query?: never;
@@ -326,6 +749,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/link_respondent/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_link_respondent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/matters/": {
         parameters: {
             query?: never;
@@ -337,6 +777,40 @@ export interface paths {
         get: operations["cases_matters"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/mediation_agreed/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_mediation_agreed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/mediation_session/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_mediation_session"];
         delete?: never;
         options?: never;
         head?: never;
@@ -388,6 +862,57 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_open_adjudication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/order_supervision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_order_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/pay_reward/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_pay_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/propose_reward/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_propose_reward"];
         delete?: never;
         options?: never;
         head?: never;
@@ -479,6 +1004,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/refuse_reward/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_refuse_reward"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/refuse_suspension/": {
         parameters: {
             query?: never;
@@ -524,6 +1066,40 @@ export interface paths {
         put?: never;
         /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
         post: operations["cases_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/reply-check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the answer lacks, and what stops it; nothing is stored. */
+        post: operations["cases_reply_check"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/reply-templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What may be said in a form of the case: templates with its facts in them, never with personal data. */
+        get: operations["cases_reply_templates"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -632,6 +1208,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/return_supervision/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_return_supervision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/reveal/": {
         parameters: {
             query?: never;
@@ -643,6 +1236,23 @@ export interface paths {
         put?: never;
         /** @description Personal data in clear, for a reason; every look is an event of the case. */
         post: operations["cases_reveal_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/separate_report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_separate_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -768,6 +1378,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{number}/tell_parties/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_tell_parties"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/tell_reporter/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_tell_reporter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/tell_result/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_tell_result"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/transfer/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        post: operations["cases_transfer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{number}/unmerge/": {
         parameters: {
             query?: never;
@@ -869,6 +1547,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/bulk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One verb on up to 100 cases, each for itself; what is refused is told beside its number, the rest is done. */
+        post: operations["cases_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/counts/": {
         parameters: {
             query?: never;
@@ -902,6 +1597,157 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deadlines/calendar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The deadlines of the officer's unit by day; `due_on` of /cases/ gives the list behind a day. */
+        get: operations["deadlines_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/batch/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One form for up to 100 cases. 201: made; 202: the worker makes them, ask again. */
+        post: operations["documents_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/batch/{batch}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["documents_batch_read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/batch/{batch}/pdf/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["documents_batch_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether a paper is genuine: for everybody, without personal data. */
+        get: operations["documents_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followups/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Calls to make now, the oldest first; or those that ended, the newest first. */
+        get: operations["followups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followups/{task}/called/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How the call went. */
+        post: operations["followups_called"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followups/{task}/claim/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Take a call: the script, and the answer that it is about. */
+        post: operations["followups_claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/followups/{task}/link/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The survey's address, to be sent to the citizen. */
+        post: operations["followups_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grounds/": {
         parameters: {
             query?: never;
@@ -913,6 +1759,161 @@ export interface paths {
         get: operations["grounds_list"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints/draft/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The same answer as the websocket's `draft`, for a browser without one. */
+        post: operations["hints_draft_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints/nearby/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Open cases nearby that the text is much like, without anything that tells whose they are. */
+        post: operations["hints_nearby_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints/similar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cases that may be about what is being typed, among those that the viewer may see. */
+        post: operations["hints_similar_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/hints/topic/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the page may ask the writer: “is it about …?” */
+        post: operations["hints_topic_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The articles that one may read, and the way in for a new one. */
+        get: operations["knowledge"];
+        put?: never;
+        /** @description The articles that one may read, and the way in for a new one. */
+        post: operations["knowledge_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{code}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One article; reading it is counted. */
+        get: operations["knowledge_article"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description One article; reading it is counted. */
+        patch: operations["knowledge_revise"];
+        trace?: never;
+    };
+    "/api/v1/knowledge/{code}/{verb}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A step of an article: submit, release, send_back, review or withdraw. */
+        post: operations["knowledge_move"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{code}/vote/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whether it helped; once a person. */
+        post: operations["knowledge_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/suggest/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Articles that may answer what somebody just writes. Nothing is stored. */
+        post: operations["knowledge_suggest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1052,6 +2053,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/questions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What to ask a caller about a topic. */
+        get: operations["questions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The three rates over the cases that the viewer may see; the last twelve weeks unless asked otherwise. */
+        get: operations["rates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/": {
         parameters: {
             query?: never;
@@ -1085,6 +2120,207 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reply-templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The templates that supervisors keep: everyone's, and those of the units in their region. */
+        get: operations["reply_templates"];
+        put?: never;
+        /** @description The templates that supervisors keep: everyone's, and those of the units in their region. */
+        post: operations["reply_templates_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reply-templates/{template}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["reply_templates_change"];
+        post?: never;
+        delete: operations["reply_templates_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One report; page, Excel and PDF are made of the same figures. */
+        get: operations["period_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/pdf/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["period_report_pdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["period_report_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The register: found by name, other name or the beginning of a code; without words those with most cases. */
+        get: operations["respondents_list"];
+        put?: never;
+        /** @description The register: found by name, other name or the beginning of a code; without words those with most cases. */
+        post: operations["respondents_register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/{company}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One entry in full, with the figures of the last year over the cases that the viewer may see. */
+        get: operations["respondents_read"];
+        /** @description One entry in full, with the figures of the last year over the cases that the viewer may see. */
+        put: operations["respondents_correct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/{company}/aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["respondents_add_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/{company}/aliases/{alias}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["respondents_remove_alias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/{company}/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Answers with the entry that goes on. */
+        post: operations["respondents_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/respondents/{company}/separate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["respondents_separate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reward-levels/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The levels by which a reward for a report is reckoned today. */
+        get: operations["reward_levels_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/routing/rulesets/": {
         parameters: {
             query?: never;
@@ -1092,11 +2328,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description The latest rule sets, newest first. */
+        /** @description The latest rule sets, newest first; a new one is a draft, a copy of another. */
         get: operations["rulesets_list"];
         put?: never;
-        post?: never;
+        /** @description The latest rule sets, newest first; a new one is a draft, a copy of another. */
+        post: operations["rulesets_draft"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["rulesets_read"];
+        put?: never;
+        post?: never;
+        delete: operations["rulesets_discard"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1113,6 +2366,56 @@ export interface paths {
         put?: never;
         /** @description A draft begins to decide; refused when a rule is broken or coverage falls. */
         post: operations["rulesets_activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is wrong with the set whatever the cases, and whether it could be activated. */
+        get: operations["rulesets_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/diff/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the set says otherwise than the one in force. */
+        get: operations["rulesets_diff"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/order/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["rules_order"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1136,7 +2439,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/routing/simulations/": {
+    "/api/v1/routing/rulesets/{number}/rules/": {
         parameters: {
             query?: never;
             header?: never;
@@ -1144,6 +2447,58 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        post: operations["rules_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/rules/{rule}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description A rule of a draft; the stamp says which form of it was seen. */
+        put: operations["rules_change"];
+        post?: never;
+        /** @description A rule of a draft; the stamp says which form of it was seen. */
+        delete: operations["rules_remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/rulesets/{number}/try/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description What the set would decide on a case with these facts, as the card that would be stored. */
+        post: operations["rulesets_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/simulations/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The asker's latest simulation of that set, if any: what a page shows again when it is opened anew. */
+        get: operations["simulations_list"];
         put?: never;
         /** @description Try a rule set out on the latest decided cases that the asker may see; 202, ask again for the report. */
         post: operations["simulations_ask"];
@@ -1165,6 +2520,57 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/routing/vocabulary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What the form of a rule offers: fields, comparisons, values, bureaus, levels, templates; all in Chinese. */
+        get: operations["rules_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One's own views of the queue, then those that colleagues share. */
+        get: operations["saved_views"];
+        put?: never;
+        /** @description One's own views of the queue, then those that colleagues share. */
+        post: operations["saved_views_add"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved-views/{view}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["saved_views_change"];
+        post?: never;
+        delete: operations["saved_views_remove"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1206,6 +2612,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/notices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["supervision_notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/orders/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["supervision_orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/signals/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["supervision_signals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/signals/{signal}/settle/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Somebody looked at a risk signal and says what came of it. */
+        post: operations["supervision_signals_settle_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/survey/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One answer graded through a link, without a number and without a code. */
+        get: operations["survey"];
+        put?: never;
+        /** @description One answer graded through a link, without a number and without a code. */
+        post: operations["survey_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/topics/": {
         parameters: {
             query?: never;
@@ -1239,16 +2728,73 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/wall/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Everything that the wall shows, over the cases that the viewer may see; today unless asked otherwise. */
+        get: operations["wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchdog/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["watchdog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/watchdog/{step}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["watchdog_step"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The case that a line of the desk is about. */
+        AboutCase: {
+            number: string;
+            readonly summary: string;
+            state: string;
+            state_name: string;
+        };
         ActivateInRequest: {
             version: string;
             reason: string;
         };
         /** @description effective_from: first day; empty: today. */
         ActivateRulesInRequest: {
+            reason: string;
             /** Format: date */
             effective_from?: string | null;
         };
@@ -1262,26 +2808,349 @@ export interface components {
             topic?: string;
             basis: string;
         };
+        /** @description The statement: its terms, and the amount in yuan where money is owed. */
+        AgreedInRequest: {
+            version: number;
+            terms: string;
+            /** Format: decimal */
+            amount?: string | null;
+            /** @default false */
+            performed?: boolean;
+            /** @default  */
+            statement_number?: string;
+        };
+        AliasInRequest: {
+            name: string;
+        };
+        AliasOut: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+        };
+        /** @description An escalation rule in words. */
+        AlwaysRuleOut: {
+            code: string;
+            label: string;
+            sentence: string;
+            error: string;
+        };
+        /** @description An answer to a question of /questions/. */
+        AnswerInRequest: {
+            question: number;
+            value: string;
+        };
+        AnswerOut: {
+            field: string;
+            question: string;
+            readonly answer: string;
+        };
+        /** @description A move that needs its reason. */
+        ApproveRewardInRequest: {
+            version: number;
+            reason: string;
+            /** @default  */
+            finance_approval?: string;
+        };
+        /**
+         * @description live: what is read. latest: what was written last, steps: who did what; both only for those inside, who keep or
+         *     release it. actions: what the viewer may do now.
+         */
+        ArticleDetail: {
+            code: string;
+            unit: components["schemas"]["UnitRef"];
+            state: string;
+            state_name: string;
+            /** Format: date */
+            review_due: string | null;
+            readonly review_overdue: boolean;
+            readonly expired: boolean;
+            hits: number;
+            live: components["schemas"]["ContentOut"] | null;
+            readonly latest: components["schemas"]["ContentOut"] | null;
+            readonly steps: components["schemas"]["ArticleStepOut"][];
+            readonly votes: components["schemas"]["VotesOut"];
+            readonly actions: string[];
+        };
+        /** @description The title, and a piece of the text round its first hit, cut into hits and the rest; [] where there is none. */
+        ArticleHitsOut: {
+            title: components["schemas"]["PieceOut"][];
+            text: components["schemas"]["PieceOut"][];
+        };
+        /** @description What somebody wrote. questions: other wordings of the question, one each; topics: codes, or a domain's letter. */
+        ArticleInRequest: {
+            title: string;
+            questions?: string[];
+            body: string;
+            topics?: string[];
+            region?: string;
+            basis: string;
+            /** @default  */
+            source?: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to?: string | null;
+            unit?: number | null;
+        };
+        /** @description reason: asked for by send_back and withdraw; a remark for review. */
+        ArticleMoveInRequest: {
+            version: number;
+            /** @default  */
+            reason?: string;
+        };
+        /**
+         * @description A line of a list. `shown` of the article is the version it tells of; context: topics (names by code), and hits
+         *     by code of article where words were looked for.
+         */
+        ArticleOut: {
+            code: string;
+            title: string;
+            readonly topics: {
+                code: string;
+                name: string;
+            }[];
+            readonly region: {
+                code: string;
+                name: string;
+            } | null;
+            unit: components["schemas"]["UnitRef"];
+            state: string;
+            state_name: string;
+            /** Format: date */
+            valid_from: string;
+            /** Format: date */
+            valid_to: string | null;
+            /** Format: date */
+            review_due: string | null;
+            /** @description past its last day */
+            readonly expired: boolean;
+            readonly review_overdue: boolean;
+            hits: number;
+            helped: number;
+            failed: number;
+            readonly highlights: components["schemas"]["ArticleHitsOut"] | null;
+        };
+        ArticlePage: {
+            results: components["schemas"]["ArticleOut"][];
+            next: string | null;
+            may_write: boolean;
+        };
+        ArticleStepOut: {
+            /** @enum {string} */
+            verb: "draft" | "submit" | "send_back" | "release" | "review" | "withdraw";
+            verb_name: string;
+            actor: string;
+            version: number;
+            note?: string;
+            /** Format: date-time */
+            at?: string;
+        };
+        /** @description What a form asks of whoever makes it. */
+        AskOut: {
+            name: string;
+            /** @enum {string} */
+            kind: "text" | "long" | "date";
+            label: string;
+            required: boolean;
+        };
+        /** @description A move that needs its reason. */
+        AskRecusalInRequest: {
+            version: number;
+            reason: string;
+            /** @enum {string} */
+            side: "complainant" | "respondent";
+        };
         AttachmentInRequest: {
             /** Format: binary */
             file: string;
         };
+        /** @description added_by: the citizen or the unit that sent it, for staff; "" elsewhere. */
         AttachmentOut: {
             readonly id: number;
-            name: string;
+            readonly name: string;
             /** @description bytes */
             size: number;
             content_type: string;
             readonly url: string;
+            /** Format: date-time */
+            readonly added_at: string;
+            readonly added_by: string;
         };
-        /** @enum {unknown} */
-        BlankEnum: "";
+        BatchInRequest: {
+            form: string;
+            numbers: string[];
+        };
+        BatchOut: {
+            id: number;
+            form: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
+            done: number;
+            total: number;
+            readonly made: number;
+            refused: components["schemas"]["RefusedOut"][];
+        };
+        /** @description Why; stands in the history of the set. */
+        BecauseInRequest: {
+            reason: string;
+        };
+        /** @description How and on which day each side agreed; without both the answer is 400. */
+        BeginMediationInRequest: {
+            version: number;
+            /**
+             * @default
+             * @enum {string}
+             */
+            complainant_how?: "on_site" | "phone" | "online" | "sms" | "letter" | "";
+            /** Format: date */
+            complainant_on?: string | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            respondent_how?: "on_site" | "phone" | "online" | "sms" | "letter" | "";
+            /** Format: date */
+            respondent_on?: string | null;
+            /** @default  */
+            delegated_to?: string;
+            /** @default false */
+            delegation_agreed?: boolean;
+        };
+        /** @description Values of the `rate` filter of /cases/: exactly the cases of the denominator, the numerator, and the rest. */
+        BehindOut: {
+            of: string;
+            count: string;
+            rest: string;
+        };
         BrokenOut: {
             rule: string;
             error: string;
         };
-        /** @enum {string} */
-        ByEnum: "bureau" | "channel" | "none" | "region" | "week";
+        /** @description code and message: why the case was left as it is, "" when it was done. */
+        BulkDoneOut: {
+            number: string;
+            code: string;
+            message: string;
+        };
+        /** @description dispatch: the model's topic and the unit of the rules are confirmed. versions: what was seen, by number. */
+        BulkInRequest: {
+            /** @enum {string} */
+            verb: "sign" | "dispatch" | "archive";
+            numbers: string[];
+            versions?: {
+                [key: string]: number;
+            };
+            /** @default  */
+            reason?: string;
+        };
+        BulkOut: {
+            results: components["schemas"]["BulkDoneOut"][];
+        };
+        BureauRefOut: {
+            id: string;
+            name: string;
+        };
+        /** @description What an exchange says of a call. The same `cti_id` again: a later state of the same call. */
+        CallInRequest: {
+            cti_id: string;
+            /** @enum {string} */
+            state: "ringing" | "answered" | "ended";
+            /**
+             * @description empty: withheld
+             * @default
+             */
+            phone?: string;
+            /**
+             * @description the number called
+             * @default
+             */
+            line?: string;
+            /**
+             * @description user name or extension of the seat
+             * @default
+             */
+            agent?: string;
+        };
+        /** @description `phone` is masked, "" when withheld. */
+        CallOut: {
+            readonly id: number;
+            /** @enum {string} */
+            state: "ringing" | "answered" | "ended" | "wrapped";
+            readonly phone: string;
+            line?: string;
+            /** Format: date-time */
+            rang_at?: string;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            case?: string | null;
+        };
+        CallStateInRequest: {
+            /** @enum {string} */
+            state: "answered" | "ended" | "wrapped";
+        };
+        CallSupplementInRequest: {
+            number: string;
+            text: string;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        CalledInRequest: {
+            version: number;
+            reached: boolean;
+            grade?: number | null;
+            /**
+             * @default
+             * @enum {string}
+             */
+            solved?: "yes" | "partly" | "no" | "";
+            /** @default  */
+            comment?: string;
+            /** @description by code of question */
+            answers?: {
+                [key: string]: string;
+            };
+        };
+        CallerCardOut: {
+            phone: string;
+            readonly region: components["schemas"]["NamedOut"] | null;
+            name: string;
+            cases: components["schemas"]["CallerCaseOut"][];
+            /** @description cases of the last 90 days */
+            filed: number;
+            still_open: number;
+            frequent: boolean;
+            notes: components["schemas"]["CallerNoteOut"][];
+        };
+        /** @description All that a call-taker hears of a caller's case at another desk; `mine`: it may be opened. */
+        CallerCaseOut: {
+            number: string;
+            /** @enum {string} */
+            state: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
+            state_name: string;
+            readonly topic: components["schemas"]["NamedOut"] | null;
+            /** Format: date-time */
+            received_at: string;
+            readonly open: boolean;
+            mine: boolean;
+        };
+        CallerNoteInRequest: {
+            /** @enum {string} */
+            kind: "vulnerable" | "language" | "caution";
+            /**
+             * @description empty: take it away
+             * @default
+             */
+            note?: string;
+        };
+        CallerNoteOut: {
+            /** @enum {string} */
+            kind: "vulnerable" | "language" | "caution";
+            kind_name: string;
+            note: string;
+            /** Format: date-time */
+            at?: string;
+        };
         CardFactOut: {
             name: string;
             value: string;
@@ -1318,22 +3187,35 @@ export interface components {
         CaseDetail: {
             /** 工单编号 */
             number: string;
-            /** 状态 */
-            state?: components["schemas"]["StateEnum"];
+            /**
+             * 状态
+             * @enum {string}
+             */
+            state?: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
             state_name: string;
-            /** 领域 */
-            domain?: components["schemas"]["DomainEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * 领域
+             * @enum {string}
+             */
+            domain?: "product" | "engineering" | "service" | "environment" | "";
             readonly topic: components["schemas"]["NamedOut"] | null;
-            /** 紧急程度 */
-            urgency?: components["schemas"]["UrgencyEnum"];
+            /**
+             * 紧急程度
+             * @enum {string}
+             */
+            urgency?: "U1" | "U2" | "U3" | "U4";
             /** 诉求类型 */
             intent?: string;
             readonly summary: string;
             readonly region: components["schemas"]["NamedOut"] | null;
             lead: components["schemas"]["UnitRef"] | null;
-            readonly my_part: (components["schemas"]["PartEnum"] | components["schemas"]["NullEnum"]) | null;
-            /** 渠道 */
-            channel: components["schemas"]["ChannelEnum"];
+            /** @enum {string|null} */
+            readonly my_part: "lead" | "participant" | "informed" | null;
+            /**
+             * 渠道
+             * @enum {string}
+             */
+            channel: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
             channel_name: string;
             /**
              * 受理时间
@@ -1348,7 +3230,9 @@ export interface components {
             version?: number;
             /** Format: date-time */
             readonly due_at: string | null;
-            readonly clock_state: (components["schemas"]["ClockStateEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @enum {string|null} */
+            readonly clock_state: "green" | "amber" | "red" | "overdue" | "paused" | null;
+            readonly highlights: components["schemas"]["HighlightsOut"] | null;
             /** 标题 */
             title?: string;
             /** 诉求内容 */
@@ -1358,7 +3242,7 @@ export interface components {
              * Format: date-time
              */
             event_at?: string | null;
-            place: string;
+            readonly place: string;
             /** 来源线路 */
             source_line?: string;
             /** 举报人保密 */
@@ -1369,40 +3253,67 @@ export interface components {
             readonly participants: components["schemas"]["UnitRef"][];
             readonly parties: components["schemas"]["PartyOut"][];
             readonly requests: components["schemas"]["RequestOut"][];
+            readonly supervision: components["schemas"]["OrderOut"][];
+            readonly notices: components["schemas"]["NoticeOut"][];
             readonly linked: components["schemas"]["LinkedOut"][];
+            readonly refilings: components["schemas"]["RefilingOut"][];
             readonly outcome: components["schemas"]["OutcomeOut"] | null;
             readonly satisfaction: components["schemas"]["SatisfactionOut"][];
+            answers: components["schemas"]["AnswerOut"][];
             readonly decision: components["schemas"]["DecisionOut"] | null;
             readonly prediction: components["schemas"]["PredictionOut"] | null;
             readonly replies: components["schemas"]["ReplyOut"][];
             readonly clocks: components["schemas"]["ClockOut"][];
+            readonly mediation: components["schemas"]["MediationOut"] | null;
+            readonly verification: components["schemas"]["VerificationOut"] | null;
+            readonly reward: components["schemas"]["RewardOut"] | null;
+            /** @description To the desk: the text names both a remedy and punishment, and has only one case. */
+            readonly suggests_report: boolean;
+            readonly declared: components["schemas"]["DeclaredOut"] | null;
             readonly actions: string[];
         };
-        /** @description A page of a queue, newest first; `next` is the cursor of the following page or null. */
+        /**
+         * @description A page of a queue; `next` is the cursor of the following page or null. capped: a search has older hits, too, than
+         *     those it shows.
+         */
         CasePage: {
             results: components["schemas"]["CaseRow"][];
             next: string | null;
+            capped: boolean;
         };
-        /** @description A line of a queue. Context: viewer, and topics = {code: name}. */
+        /** @description A line of a queue. Context: viewer, topics = {code: name}, and query where words were looked for. */
         CaseRow: {
             /** 工单编号 */
             number: string;
-            /** 状态 */
-            state?: components["schemas"]["StateEnum"];
+            /**
+             * 状态
+             * @enum {string}
+             */
+            state?: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
             state_name: string;
-            /** 领域 */
-            domain?: components["schemas"]["DomainEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * 领域
+             * @enum {string}
+             */
+            domain?: "product" | "engineering" | "service" | "environment" | "";
             readonly topic: components["schemas"]["NamedOut"] | null;
-            /** 紧急程度 */
-            urgency?: components["schemas"]["UrgencyEnum"];
+            /**
+             * 紧急程度
+             * @enum {string}
+             */
+            urgency?: "U1" | "U2" | "U3" | "U4";
             /** 诉求类型 */
             intent?: string;
             readonly summary: string;
             readonly region: components["schemas"]["NamedOut"] | null;
             lead: components["schemas"]["UnitRef"] | null;
-            readonly my_part: (components["schemas"]["PartEnum"] | components["schemas"]["NullEnum"]) | null;
-            /** 渠道 */
-            channel: components["schemas"]["ChannelEnum"];
+            /** @enum {string|null} */
+            readonly my_part: "lead" | "participant" | "informed" | null;
+            /**
+             * 渠道
+             * @enum {string}
+             */
+            channel: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
             channel_name: string;
             /**
              * 受理时间
@@ -1417,11 +3328,39 @@ export interface components {
             version?: number;
             /** Format: date-time */
             readonly due_at: string | null;
-            readonly clock_state: (components["schemas"]["ClockStateEnum"] | components["schemas"]["NullEnum"]) | null;
+            /** @enum {string|null} */
+            readonly clock_state: "green" | "amber" | "red" | "overdue" | "paused" | null;
+            readonly highlights: components["schemas"]["HighlightsOut"] | null;
         };
         CellOut: {
             topic: string;
             region: string;
+        };
+        /** @description A rule in its new form. */
+        ChangeRuleInRequest: {
+            topic: string;
+            /** @default  */
+            region?: string;
+            priority: number;
+            conditions?: components["schemas"]["RuleConditionInRequest"][];
+            lead: string;
+            level: string;
+            /** @default  */
+            supervisor?: string;
+            /** @default  */
+            enforcer?: string;
+            participants?: string[];
+            /** @default  */
+            list_entry?: string;
+            /** @default  */
+            basis?: string;
+            /** @default  */
+            source?: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_to?: string | null;
+            stamp: string;
         };
         /** @description A case that the draft decides otherwise; an empty unit means a dispatcher. */
         ChangedOut: {
@@ -1431,8 +3370,19 @@ export interface components {
             rule_from: string;
             rule_to: string;
         };
-        /** @enum {string} */
-        ChannelEnum: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
+        /** @description Whether we made a document with this code; of its content, nothing. */
+        CheckOut: {
+            genuine: boolean;
+            title?: string;
+            number?: string;
+            unit?: string;
+            /** Format: date */
+            made_on?: string;
+        };
+        ChoiceOut: {
+            value: string;
+            label: string;
+        };
         ClassifiedOut: {
             id: string;
             domain: string | null;
@@ -1456,6 +3406,9 @@ export interface components {
         ClassifyOut: {
             results: components["schemas"]["ClassifiedOut"][];
         };
+        ClearNumberOut: {
+            phone: string;
+        };
         /**
          * @description One deadline. state: its colour while it runs, how it ended afterwards. window: a right that lapses. provisional:
          *     counted over a year whose official calendar is not loaded yet.
@@ -1464,7 +3417,8 @@ export interface components {
             code: string;
             label: string;
             source: string;
-            readonly state: components["schemas"]["ClockOutStateEnum"];
+            /** @enum {string} */
+            readonly state: "green" | "amber" | "red" | "overdue" | "paused" | "lapsed" | "met" | "missed" | "cancelled";
             /** Format: date-time */
             started_at: string;
             /** Format: date-time */
@@ -1476,20 +3430,21 @@ export interface components {
             provisional: boolean;
             readonly unit: components["schemas"]["ClockUnit"] | null;
         };
-        /** @enum {string} */
-        ClockOutStateEnum: "green" | "amber" | "red" | "overdue" | "paused" | "lapsed" | "met" | "missed" | "cancelled";
-        /** @enum {string} */
-        ClockStateEnum: "green" | "amber" | "red" | "overdue" | "paused";
         ClockUnit: {
             id: number;
             name: string;
         };
-        /** @description What became of the matter; amounts in yuan. */
+        /** @description What became of the matter; amounts in yuan. `ground`: code of an unsolved ground, /grounds/. */
         CloseInRequest: {
             version: number;
             reason: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            solved?: "yes" | "partly" | "no" | "";
             /** @default  */
-            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            ground?: string;
             /** @default  */
             why_not?: string;
             /** Format: decimal */
@@ -1503,11 +3458,150 @@ export interface components {
             /** @default  */
             mediation_number?: string;
         };
+        /** @description A count, and the filter of /cases/ that shows exactly its cases. */
+        ColourOut: {
+            count: number;
+            filter: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            key: "green" | "amber" | "red" | "overdue" | "paused" | "none";
+        };
+        CompanyChangeOut: {
+            /** @enum {string} */
+            step: "registered" | "imported" | "corrected" | "alias_added" | "alias_removed" | "merged" | "separated";
+            step_name: string;
+            /** Format: date-time */
+            at?: string;
+            readonly by: string;
+            reason?: string;
+        };
+        CompanyFactsOut: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+            /** 统一社会信用代码 */
+            uscc?: string;
+            /** 地址 */
+            address?: string;
+            /** 所在平台 */
+            platform?: string;
+            readonly region: components["schemas"]["NamedOut"] | null;
+        };
+        /** @description An entry of the register. region: a code; parent: the code of the company whose branch it is. */
+        CompanyInRequest: {
+            name: string;
+            /** @default  */
+            uscc?: string;
+            /** @default  */
+            address?: string;
+            /** @default  */
+            region?: string;
+            /** @default  */
+            platform?: string;
+            /** @default  */
+            parent?: string;
+        };
+        /** @description An entry in full; figures over the cases that the viewer may see. may_change: correct, merge, other names. */
+        CompanyOut: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+            /** 统一社会信用代码 */
+            uscc?: string;
+            /** 地址 */
+            address?: string;
+            /** 所在平台 */
+            platform?: string;
+            readonly region: components["schemas"]["NamedOut"] | null;
+            aliases: components["schemas"]["AliasOut"][];
+            parent: components["schemas"]["CompanyRef"] | null;
+            merged_into: components["schemas"]["CompanyRef"] | null;
+            merged: components["schemas"]["CompanyRef"][];
+            branches: components["schemas"]["CompanyRef"][];
+            products: components["schemas"]["ProductOut"][];
+            changes: components["schemas"]["CompanyChangeOut"][];
+        };
+        CompanyRef: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+            /** 统一社会信用代码 */
+            uscc?: string;
+        };
+        /** @description One version. written_by: only for those who keep or release the article. */
+        ContentOut: {
+            version: number;
+            /** 标题 */
+            title: string;
+            questions: string[];
+            /** 文字 */
+            body: string;
+            readonly topics: {
+                code: string;
+                name: string;
+            }[];
+            readonly region: {
+                code: string;
+                name: string;
+            } | null;
+            /** 法律依据 */
+            basis: string;
+            /** 来源 */
+            source?: string;
+            /**
+             * 生效日期
+             * Format: date
+             */
+            valid_from: string;
+            /**
+             * 失效日期
+             * Format: date
+             */
+            valid_to?: string | null;
+            readonly written_by: string;
+            /** Format: date-time */
+            written_at?: string;
+        };
+        /** @description An entry of the register. region: a code; parent: the code of the company whose branch it is. */
+        CorrectCompanyInRequest: {
+            name: string;
+            /** @default  */
+            uscc?: string;
+            /** @default  */
+            address?: string;
+            /** @default  */
+            region?: string;
+            /** @default  */
+            platform?: string;
+            /** @default  */
+            parent?: string;
+            reason: string;
+        };
+        /** @description One bar: a month (its first day), a topic or an outcome (yes, partly, no, unstated, open). */
+        CountOut: {
+            key: string;
+            name: string;
+            count: number;
+        };
+        /** @description Cases of the last 365 days that the viewer may see. refiled: filed again after they were closed as solved. */
+        CountsOfYear: {
+            cases: number;
+            closed: number;
+            solved: number;
+            refiled: number;
+            repeat_offender: boolean;
+        };
+        /** @description Cases by state; of a state that ends a case, 1000 means that or more. */
         CountsOut: {
             by_state: {
                 [key: string]: number;
             };
             triage: number;
+        };
+        CoverageGridOut: {
+            cities: components["schemas"]["GridCityOut"][];
+            rows: components["schemas"]["GridRowOut"][];
         };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         CrimeInRequest: {
@@ -1515,10 +3609,138 @@ export interface components {
             text: string;
             to_name: string;
         };
+        /** @description The call on the screen with its card, and calls that ring meanwhile. */
+        CurrentCallOut: {
+            call: components["schemas"]["CallOut"] | null;
+            card: components["schemas"]["CallerCardOut"] | null;
+            ringing: components["schemas"]["CallOut"][];
+        };
+        /** @description Cases by the colour of their most pressing deadline of the day. */
+        DayCountsOut: {
+            /** @default 0 */
+            overdue?: number;
+            /** @default 0 */
+            red?: number;
+            /** @default 0 */
+            amber?: number;
+            /** @default 0 */
+            green?: number;
+        };
+        /** @description kind: holiday or makeup by the official calendar, "" for a day like any other. */
+        DayOut: {
+            /** Format: date */
+            day: string;
+            working: boolean;
+            /** @enum {string} */
+            kind: "holiday" | "makeup" | "";
+            name: string;
+            counts: components["schemas"]["DayCountsOut"];
+        };
+        /** @description A move that needs its reason. */
+        DecideRecusalInRequest: {
+            version: number;
+            reason: string;
+            granted: boolean;
+        };
+        /** @description filed: a penalty case was opened; ground: of that kind (file or no_file); text: the findings, for the file. */
+        DecideReportInRequest: {
+            version: number;
+            filed: boolean;
+            /** @description code of a ground, /grounds/ */
+            ground: string;
+            text: string;
+            /** @default  */
+            penalty_number?: string;
+        };
         DecisionOut: {
             level: string;
             region: string | null;
             reasons: components["schemas"]["ReasonOut"][];
+        };
+        /** @description What the citizen says about the filing itself; see complaints.models.declared. */
+        DeclaredInRequest: {
+            consents?: ("notice" | "sensitive" | "publish" | "mediation")[];
+            /**
+             * @description code that was asked about
+             * @default
+             */
+            topic?: string;
+            /**
+             * @default
+             * @enum {string}
+             */
+            topic_answer?: "yes" | "no" | "unsure" | "";
+            /**
+             * @description key of a case in /hints/nearby/
+             * @default
+             */
+            same_as?: string;
+        };
+        /** @description topic_answer: what the citizen said when asked whether it is about `topic`. same_as: number of a like case. */
+        DeclaredOut: {
+            consents: components["schemas"]["NamedOut"][];
+            topic: components["schemas"]["NamedOut"] | null;
+            /** @enum {string} */
+            topic_answer: "yes" | "no" | "unsure" | "";
+            same_as: string;
+        };
+        /** @description What a unit was told. overdue: nobody said yet that it was seen, and the time for it is over. */
+        DeskNoticeOut: {
+            readonly id: number;
+            /** @enum {string} */
+            kind: "report" | "notify" | "remind" | "conflict" | "police";
+            kind_name: string;
+            unit: components["schemas"]["UnitRef"];
+            why: string;
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** @enum {string} */
+            state?: "unseen" | "seen";
+            state_name: string;
+            readonly overdue: boolean;
+            /** Format: date-time */
+            seen_at?: string | null;
+            readonly seen_by: string;
+            case: components["schemas"]["AboutCase"];
+        };
+        /** @description An order and its answer. overdue: not answered in time, so far. */
+        DeskOrderOut: {
+            readonly id: number;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            level_name: string;
+            /** @enum {string} */
+            kind: "order" | "instruction" | "clock" | "escalation";
+            kind_name: string;
+            unit: components["schemas"]["UnitRef"];
+            readonly text: string;
+            leader?: string;
+            readonly issuer: string;
+            /** Format: date-time */
+            issued_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state?: "open" | "answered" | "closed" | "cancelled";
+            state_name: string;
+            readonly overdue: boolean;
+            readonly answer: string;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            readonly reason: string;
+            returned?: number;
+            case: components["schemas"]["AboutCase"];
+        };
+        /** @description The last daily digest of the viewer's region, in words; text "" where there is none yet. */
+        DigestOut: {
+            /** Format: date */
+            day: string | null;
+            region: string;
+            text: string;
         };
         /** @description A move that needs its reason. */
         DispatchInRequest: {
@@ -1534,11 +3756,42 @@ export interface components {
              * @default
              */
             second?: string;
-            /** @default  */
-            urgency?: components["schemas"]["UrgencyEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @default
+             * @enum {string}
+             */
+            urgency?: "U1" | "U2" | "U3" | "U4" | "";
         };
-        /** @enum {string} */
-        DomainEnum: "product" | "engineering" | "service" | "environment";
+        /** @description A sheet that was made. code: for the public check. */
+        DocumentOut: {
+            id: number;
+            form: string;
+            title: string;
+            number: string;
+            code: string;
+            unit: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+        };
+        DocumentsOut: {
+            made: components["schemas"]["DocumentOut"][];
+            forms: components["schemas"]["FormOut"][];
+            /** @description may print with personal data in clear, for a reason */
+            may_reveal: boolean;
+        };
+        /** @description A complaint in the making. answers: by field of the question. */
+        DraftInRequest: {
+            /** @default  */
+            text?: string;
+            /** @default  */
+            region?: string;
+            /** @default  */
+            place?: string;
+            answers?: {
+                [key: string]: string;
+            };
+        };
         DriftOut: {
             /** Format: double */
             topics: number | null;
@@ -1546,6 +3799,22 @@ export interface components {
             confidence: number | null;
             answers: number;
             reference: number;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        EndMediationInRequest: {
+            version: number;
+            /** @description code of a mediation ground */
+            ground: string;
+            text: string;
+        };
+        EntryOut: {
+            company: components["schemas"]["CompanyFactsOut"];
+            counts: components["schemas"]["CountsOfYear"];
+        };
+        /** @description Without words: those with most cases of the year, without further pages. */
+        EntryPage: {
+            results: components["schemas"]["EntryOut"][];
+            next: string | null;
         };
         /** @description A line of the timeline. Staff see who acted; citizens see the office. */
         EventOut: {
@@ -1574,6 +3843,13 @@ export interface components {
             reason: string;
             working_days: number;
         };
+        /** @description A count, and the filter of /cases/ that shows exactly its cases. */
+        FigureOut: {
+            count: number;
+            filter: {
+                [key: string]: string;
+            };
+        };
         FiguresOut: {
             answers: number;
             /** Format: double */
@@ -1584,6 +3860,13 @@ export interface components {
             domain: components["schemas"]["ShareOut"];
             sure_domain: components["schemas"]["ShareOut"];
             auto_domain: components["schemas"]["ShareOut"];
+        };
+        /** @description A template with the facts of the case in it. missing: placeholders for which there is no fact yet. */
+        FilledOut: {
+            id: number;
+            title: string;
+            text: string;
+            missing: string[];
         };
         /** @description Two rules of a topic that do not go together; other "": the rule contradicts itself. */
         FindingOut: {
@@ -1596,10 +3879,49 @@ export interface components {
             version: number;
             reached: boolean;
             grade?: number | null;
-            /** @default  */
-            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @default
+             * @enum {string}
+             */
+            solved?: "yes" | "partly" | "no" | "";
             /** @default  */
             comment?: string;
+        };
+        FollowUpPage: {
+            results: components["schemas"]["FollowUpTaskOut"][];
+            next: string | null;
+            /** @description calls to make now */
+            waiting: number;
+        };
+        /** @description One call: about which case, why it was drawn, how often it was tried. claimed_by: who calls just now. */
+        FollowUpTaskOut: {
+            readonly id: number;
+            number: string;
+            title: string;
+            urgency: string;
+            /** @default  */
+            unit?: string;
+            rule: string;
+            /** @enum {string} */
+            state?: "waiting" | "done" | "unreached" | "dropped";
+            state_name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            next_at: string;
+            attempts?: number;
+            /** @default  */
+            claimed_by?: string;
+        };
+        /** @description A form that fits the case. missing: facts that the case lacks; none means that it can be made now. */
+        FormOut: {
+            code: string;
+            title: string;
+            /** @description number among the ten forms of the market regulator, 0: the hotline's */
+            style: number;
+            basis: string;
+            missing: string[];
+            asks: components["schemas"]["AskOut"][];
         };
         /** @description Not ambiguous and one candidate: that is the answer. Ambiguous: ask which; none: the text names no place. */
         FoundOut: {
@@ -1615,9 +3937,23 @@ export interface components {
             /** Format: double */
             domain: number;
         };
+        GridCityOut: {
+            code: string;
+            name: string;
+            places: number;
+        };
+        /** @description By city, in the order of `cities`: places without a unit, and those that would lose theirs. */
+        GridRowOut: {
+            topic: string;
+            uncovered: number[];
+            lost: number[];
+        };
         GroundOut: {
-            /** 类别 */
-            kind: components["schemas"]["GroundOutKindEnum"];
+            /**
+             * 类别
+             * @enum {string}
+             */
+            kind: "return" | "refusal" | "mediation" | "file" | "no_file" | "unsolved";
             /** 代码 */
             code: string;
             /** 文字 */
@@ -1627,8 +3963,6 @@ export interface components {
             /** 来源 */
             source?: string;
         };
-        /** @enum {string} */
-        GroundOutKindEnum: "return" | "refusal";
         GroupOut: {
             key: string;
             name: string;
@@ -1640,16 +3974,71 @@ export interface components {
         HandOverInRequest: {
             version: number;
             text: string;
-            to: components["schemas"]["ToEnum"];
+            /** @enum {string} */
+            to: "authority" | "province";
             to_name: string;
+        };
+        /** @description Where a case holds what was looked for; empty lists where it does not. */
+        HighlightsOut: {
+            title: components["schemas"]["SegmentOut"][];
+            text: components["schemas"]["SegmentOut"][];
+        };
+        /** @description What the model and the rules say so far. region: read from the words, where none was chosen. */
+        HintOut: {
+            available: boolean;
+            topic: components["schemas"]["NamedOut"] | null;
+            domain: string | null;
+            /** Format: double */
+            confidence: number;
+            /** @description false: a dispatcher would decide */
+            sure: boolean;
+            topics: components["schemas"]["TopicScoreOut"][];
+            intent: string;
+            /** @enum {string} */
+            urgency: "U1" | "U2" | "U3" | "U4";
+            hits: components["schemas"]["HitOut"][];
+            region: components["schemas"]["NamedOut"] | null;
+            lead: components["schemas"]["UnitRef"] | null;
+            participants: components["schemas"]["UnitRef"][];
+            reasons: components["schemas"]["ReasonOut"][];
+        };
+        HitOut: {
+            /** @enum {string} */
+            level: "U1" | "U2" | "U3" | "U4";
+            danger: string;
+            phrase: string;
+        };
+        InflowOut: {
+            /** @enum {string} */
+            step: "hour" | "day";
+            points: components["schemas"]["PointOut"][];
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        InstructInRequest: {
+            version: number;
+            text: string;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            /** @description id; null: the lead unit */
+            unit?: number | null;
+            /**
+             * Format: date
+             * @description last day for the answer
+             */
+            until: string;
+            /** @description whose instruction, by office */
+            leader: string;
         };
         /** @description A complaint. Only `text` is required; everything else helps to reach the right desk. */
         IntakeInRequest: {
             text: string;
             /** @default  */
             title?: string;
-            /** @default  */
-            channel?: components["schemas"]["ChannelEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @default
+             * @enum {string}
+             */
+            channel?: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api" | "";
             /** @default  */
             source_line?: string;
             /** Format: date-time */
@@ -1660,6 +4049,17 @@ export interface components {
             region?: string | null;
             requester?: components["schemas"]["RequesterInRequest"];
             respondent?: components["schemas"]["RespondentInRequest"];
+            declared?: components["schemas"]["DeclaredInRequest"];
+            /** @description complaint: a remedy; report: punishment; both: two cases; empty: read from the text */
+            asks?: ("complaint" | "report")[];
+            /** @description the call on the line */
+            call?: number | null;
+            answers?: components["schemas"]["AnswerInRequest"][];
+            /**
+             * @default
+             * @enum {string}
+             */
+            transferred_to?: "110" | "119" | "120" | "122" | "";
         };
         /** @description A move that needs its reason. */
         InviteInRequest: {
@@ -1667,17 +4067,74 @@ export interface components {
             reason: string;
             participants: number[];
         };
-        /** @description Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin. */
+        /** @description A bureau that takes part in a topic whatever rule decides; when: on which condition. */
+        JoiningOut: {
+            topic: string;
+            bureau: string;
+            when: string;
+        };
+        /** @description A count, and the filter of /cases/ that shows exactly its cases. */
+        LineOut: {
+            count: number;
+            filter: {
+                [key: string]: string;
+            };
+            key: string;
+            name: string;
+        };
+        LinkOut: {
+            url: string;
+        };
+        /** @description company null: the link is taken away. A product by its GTIN, or by name and model. */
+        LinkRespondentInRequest: {
+            version: number;
+            reason: string;
+            company: number | null;
+            /** @default  */
+            gtin?: string;
+            /** @default  */
+            product_name?: string;
+            /** @default  */
+            model?: string;
+            /** @default  */
+            lot_number?: string;
+        };
+        /** @description What of the register a case is linked to; how: code, name or person. */
+        LinkedCompanyOut: {
+            company: components["schemas"]["CompanyRef"] | null;
+            how: string;
+            how_name: string;
+            product: string;
+            gtin: string;
+            lot: string;
+        };
+        /**
+         * @description Another case that belongs to this one. kind: merged_into, merged_here, split_from, split_off, twin.
+         *
+         *     query_code: for the citizen whose twin it is, so that one thread holds both; "" otherwise.
+         */
         LinkedOut: {
             kind: string;
             kind_name: string;
             number: string;
             state: string;
             state_name: string;
+            query_code: string;
         };
         LoginInRequest: {
             username: string;
             password: string;
+        };
+        LotOut: {
+            /** 批次号 */
+            number: string;
+        };
+        MakeDocumentInRequest: {
+            form: string;
+            /** @description answers to the form's asks */
+            given?: {
+                [key: string]: string;
+            };
         };
         MatterInRequest: {
             text: string;
@@ -1697,6 +4154,66 @@ export interface components {
         };
         MattersOut: {
             matters: components["schemas"]["MatterOut"][];
+        };
+        /** @description The latest mediation of a case; ground: in words. */
+        MediationOut: {
+            /** Format: date-time */
+            begun_at?: string;
+            complainant_how_name: string;
+            /** Format: date */
+            complainant_on: string;
+            respondent_how_name: string;
+            /** Format: date */
+            respondent_on: string;
+            delegated_to?: string;
+            /** Format: date-time */
+            recusal_asked_at?: string | null;
+            recusal_asked_by_name: string;
+            sessions: components["schemas"]["MediationSessionOut"][];
+            /** Format: date-time */
+            agreed_at?: string | null;
+            statement_number?: string;
+            readonly terms: string;
+            /** Format: decimal */
+            amount?: string | null;
+            performed?: boolean;
+            /** Format: date-time */
+            ended_at?: string | null;
+            /** @default  */
+            ground?: string;
+            /** Format: date-time */
+            told_at?: string | null;
+            told_how_name: string;
+        };
+        /** @description A session ahead is planned (nobody has come yet); one that was held names who came. */
+        MediationSessionInRequest: {
+            version: number;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            manner: "on_site" | "phone" | "video";
+            /** @default  */
+            place?: string;
+            complainant_came?: boolean | null;
+            respondent_came?: boolean | null;
+            /** @default  */
+            notes?: string;
+        };
+        /** @description notes: for staff only. Who came is null while the session is planned. */
+        MediationSessionOut: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            manner: "on_site" | "phone" | "video";
+            manner_name: string;
+            readonly place: string;
+            complainant_came?: boolean | null;
+            respondent_came?: boolean | null;
+            readonly notes: string;
+        };
+        MergeCompanyInRequest: {
+            into: number;
+            reason: string;
         };
         /** @description A move that needs its reason. */
         MergeInRequest: {
@@ -1719,12 +4236,11 @@ export interface components {
             by: string;
             reason: string;
         };
-        /** @enum {string} */
-        ModelStateEnum: "active" | "challenger" | "candidate" | "retired";
         /** @description `rollback_to`: of the active one, the version that a rollback would bring back. */
         ModelVersionOut: {
             version: string;
-            state: components["schemas"]["ModelStateEnum"];
+            /** @enum {string} */
+            state: "active" | "challenger" | "candidate" | "retired";
             state_name: string;
             readonly frozen: components["schemas"]["FrozenOut"] | null;
             /** Format: date-time */
@@ -1736,8 +4252,13 @@ export interface components {
             readonly rollback_to: string;
             readonly events: components["schemas"]["ModelEventOut"][];
         };
-        /** @enum {string} */
-        MoveEnum: "pause" | "resume" | "cancel";
+        MonthOut: {
+            /** @description 2026-11 */
+            month: string;
+            /** Format: date */
+            today: string;
+            days: components["schemas"]["DayOut"][];
+        };
         /** @description A move that needs its reason. */
         MoveInRequest: {
             version: number;
@@ -1747,8 +4268,121 @@ export interface components {
             code: string;
             name: string;
         };
-        /** @enum {unknown} */
-        NullEnum: null;
+        /** @description Nothing of anybody's words or person; `key` is sent back as `same_as` by somebody with the same trouble. */
+        NearOut: {
+            key: string;
+            topic: components["schemas"]["NamedOut"];
+            region: components["schemas"]["NamedOut"] | null;
+            /** Format: date */
+            received_on: string;
+        };
+        NearbyInRequest: {
+            text: string;
+            region: string;
+        };
+        NearbyOut: {
+            results: components["schemas"]["NearOut"][];
+        };
+        /** @description What a unit was told. overdue: nobody said yet that it was seen, and the time for it is over. */
+        NoticeOut: {
+            readonly id: number;
+            /** @enum {string} */
+            kind: "report" | "notify" | "remind" | "conflict" | "police";
+            kind_name: string;
+            unit: components["schemas"]["UnitRef"];
+            why: string;
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            due_at?: string | null;
+            /** @enum {string} */
+            state?: "unseen" | "seen";
+            state_name: string;
+            readonly overdue: boolean;
+            /** Format: date-time */
+            seen_at?: string | null;
+            readonly seen_by: string;
+        };
+        /** @description The newest first. */
+        NoticePage: {
+            results: components["schemas"]["DeskNoticeOut"][];
+            next: string | null;
+            unseen: number;
+        };
+        NoticeSeenInRequest: {
+            notice: number;
+        };
+        OrderAgainInRequest: {
+            reason: string;
+            order: number;
+            /**
+             * Format: date
+             * @description new last day for the answer
+             */
+            until: string;
+        };
+        OrderAnswerInRequest: {
+            text: string;
+            order: number;
+        };
+        OrderCounts: {
+            open: number;
+            answered: number;
+            overdue: number;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        OrderInRequest: {
+            version: number;
+            text: string;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            /** @description id; null: the lead unit */
+            unit?: number | null;
+            /**
+             * Format: date
+             * @description last day for the answer
+             */
+            until: string;
+        };
+        /** @description An order and its answer. overdue: not answered in time, so far. */
+        OrderOut: {
+            readonly id: number;
+            /** @enum {string} */
+            level: "province" | "city" | "county";
+            level_name: string;
+            /** @enum {string} */
+            kind: "order" | "instruction" | "clock" | "escalation";
+            kind_name: string;
+            unit: components["schemas"]["UnitRef"];
+            readonly text: string;
+            leader?: string;
+            readonly issuer: string;
+            /** Format: date-time */
+            issued_at?: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @enum {string} */
+            state?: "open" | "answered" | "closed" | "cancelled";
+            state_name: string;
+            readonly overdue: boolean;
+            readonly answer: string;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            readonly reason: string;
+            returned?: number;
+        };
+        /** @description The nearest deadline first; `next` is the cursor of the following page or null. counts: of all that is seen. */
+        OrderPage: {
+            results: components["schemas"]["DeskOrderOut"][];
+            next: string | null;
+            counts: components["schemas"]["OrderCounts"];
+        };
+        OrderReasonInRequest: {
+            reason: string;
+            order: number;
+        };
         /** @description A case whose topic the run's model sees differently; nothing about the case was changed. */
         OtherTopicOut: {
             number: string;
@@ -1765,8 +4399,11 @@ export interface components {
             next: string | null;
         };
         OutcomeOut: {
-            solved: components["schemas"]["SolvedEnum"];
+            /** @enum {string} */
+            solved: "yes" | "partly" | "no";
             solved_name: string;
+            /** @default  */
+            ground?: string;
             readonly why_not: string;
             /** Format: decimal */
             claimed?: string | null;
@@ -1776,15 +4413,15 @@ export interface components {
             sanction_number?: string;
             mediation_number?: string;
         };
-        /** @enum {string} */
-        PartEnum: "lead" | "participant";
         /** @description A unit at work, with its own signing and answer; staff see it. */
         PartyOut: {
             unit: components["schemas"]["UnitRef"];
-            part: components["schemas"]["PartEnum"];
+            /** @enum {string} */
+            part: "lead" | "participant" | "informed";
             part_name: string;
             active?: boolean;
-            status?: components["schemas"]["StatusEnum"];
+            /** @enum {string} */
+            status?: "waiting" | "signed" | "replied" | "returned" | "waived";
             status_name: string;
             /** Format: date-time */
             since?: string;
@@ -1795,9 +4432,33 @@ export interface components {
             readonly answer: string;
             readonly reason: string;
         };
+        /** @description What somebody wrote. questions: other wordings of the question, one each; topics: codes, or a domain's letter. */
+        PatchedRevisionInRequest: {
+            title?: string;
+            questions?: string[];
+            body?: string;
+            topics?: string[];
+            region?: string;
+            basis?: string;
+            /** @default  */
+            source?: string;
+            /** Format: date */
+            valid_from?: string;
+            /** Format: date */
+            valid_to?: string | null;
+            /** @description the newest version as it was shown */
+            version?: number;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        PayRewardInRequest: {
+            version: number;
+            /** @description the collection code, from the reporter */
+            code: string;
+        };
         /** @description A phrase of the case's title or text as shown there; offsets in code points, end exclusive. */
         PhraseOut: {
-            part: components["schemas"]["PhraseOutPartEnum"];
+            /** @enum {string} */
+            part: "title" | "text";
             start: number;
             end: number;
             text: string;
@@ -1807,8 +4468,10 @@ export interface components {
              */
             weight: number;
         };
-        /** @enum {string} */
-        PhraseOutPartEnum: "title" | "text";
+        PieceOut: {
+            text: string;
+            hit: boolean;
+        };
         /** @description A region that a text may mean; confidence from 0 to 1, its meaning: docs/routing.md. */
         PlaceOut: {
             code: string;
@@ -1816,6 +4479,14 @@ export interface components {
             /** Format: double */
             confidence: number;
             matched: string;
+        };
+        /** @description key: a day, or an hour like 2026-11-22T08, in Beijing. */
+        PointOut: {
+            count: number;
+            filter: {
+                [key: string]: string;
+            };
+            key: string;
         };
         PredictionOut: {
             topic: string;
@@ -1839,8 +4510,32 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        ProductOut: {
+            readonly id: number;
+            /** 商品条码 */
+            gtin?: string;
+            /** 名称 */
+            name: string;
+            /** 型号 */
+            model?: string;
+            lots: components["schemas"]["LotOut"][];
+        };
+        /** @description Amounts in yuan; level: a code of /reward-levels/. */
+        ProposeRewardInRequest: {
+            version: number;
+            reason: string;
+            level: string;
+            /** Format: decimal */
+            fine: string;
+            /** Format: decimal */
+            insider_bonus?: string | null;
+            sanction_number: string;
+            /** @default false */
+            natural_person?: boolean;
+        };
         QualityOut: {
-            by: components["schemas"]["ByEnum"];
+            /** @enum {string} */
+            by: "bureau" | "channel" | "none" | "region" | "week";
             /** Format: date-time */
             since: string;
             /** Format: date-time */
@@ -1849,13 +4544,90 @@ export interface components {
             reference_since: string;
             groups: components["schemas"]["GroupOut"][];
         };
+        QuestionOut: {
+            readonly id: number;
+            /** 要素 */
+            field: string;
+            /** 问题 */
+            label: string;
+            /** @enum {string} */
+            kind: "text" | "choice" | "date" | "number";
+            readonly choices: components["schemas"]["ChoiceOut"][];
+            /** 必问 */
+            required?: boolean;
+        };
+        RateCasesOut: {
+            of: {
+                [key: string]: string;
+            };
+            count: {
+                [key: string]: string;
+            };
+            rest: {
+                [key: string]: string;
+            };
+        };
         /** @description grade: 1 very dissatisfied to 5 very satisfied. */
         RateInRequest: {
             grade: number;
-            /** @default  */
-            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /**
+             * @default
+             * @enum {string}
+             */
+            solved?: "yes" | "partly" | "no" | "";
             /** @default  */
             comment?: string;
+        };
+        /** @description `count` of `of`, with its 95 % interval; the shares are null where there is nothing to divide by. */
+        RateLineOut: {
+            count: number;
+            of: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            /** @enum {string} */
+            key: "response" | "resolution" | "resolution_net" | "satisfaction";
+            cases: components["schemas"]["RateCasesOut"];
+        };
+        /** @description `count` of `of`, with its 95 % interval; the shares are null where there is nothing to divide by. */
+        RateOut: {
+            count: number;
+            of: number;
+            /** Format: double */
+            share: number | null;
+            /** Format: double */
+            low: number | null;
+            /** Format: double */
+            high: number | null;
+            cases: components["schemas"]["BehindOut"];
+        };
+        /** @description closed: cases closed in the period. refiled: of those closed as solved, filed again. recovered: yuan. */
+        RatesGroupOut: {
+            key: string;
+            name: string;
+            closed: number;
+            refiled: number;
+            /** Format: decimal */
+            recovered: string;
+            response: components["schemas"]["RateOut"];
+            resolution: components["schemas"]["RateOut"];
+            resolution_net: components["schemas"]["RateOut"];
+            satisfaction: components["schemas"]["RateOut"];
+        };
+        /** @description refile_days: within how many days after the closing a new filing counts as the same trouble. */
+        RatesOut: {
+            /** @enum {string} */
+            by: "none" | "unit" | "region" | "topic" | "channel" | "week";
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            refile_days: number;
+            whole: components["schemas"]["RatesGroupOut"];
+            groups: components["schemas"]["RatesGroupOut"][];
         };
         ReasonInRequest: {
             reason: string;
@@ -1863,6 +4635,15 @@ export interface components {
         ReasonOut: {
             code: string;
             text: string;
+        };
+        RecentOut: {
+            number: string;
+            title: string;
+            topic: components["schemas"]["NamedOut"] | null;
+            state: string;
+            state_name: string;
+            /** Format: date-time */
+            received_at: string;
         };
         /** @description Begin a run (version "": the active model; a period), or move one: run and move. */
         ReclassifyInRequest: {
@@ -1873,9 +4654,21 @@ export interface components {
             /** Format: date-time */
             until?: string | null;
             run?: number;
-            move?: components["schemas"]["MoveEnum"];
+            /** @enum {string} */
+            move?: "pause" | "resume" | "cancel";
             /** @default  */
             reason?: string;
+        };
+        /**
+         * @description role: "first" for the case that was closed and filed again, "again" for the one filed again. number of the other
+         *     case, "" where the viewer may not see it. signs: person, place, respondent.
+         */
+        RefilingOut: {
+            /** @enum {string} */
+            role: "first" | "again";
+            number: string;
+            days: number;
+            signs: string[];
         };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         RefuseInRequest: {
@@ -1884,21 +4677,55 @@ export interface components {
             /** @description code of a refusal ground, /grounds/ */
             ground: string;
         };
+        RefusedOut: {
+            number: string;
+            reason: string;
+        };
+        /** @description received: in the period; open, overdue and urgent (U1 and U2): as it is now. */
+        RegionLineOut: {
+            key: string;
+            name: string;
+            received: components["schemas"]["FigureOut"];
+            open: components["schemas"]["FigureOut"];
+            overdue: components["schemas"]["FigureOut"];
+            urgent: components["schemas"]["FigureOut"];
+        };
         RegionOut: {
             /** 代码 */
             code: string;
             /** 名称 */
             name: string;
-            /** 层级 */
-            level: components["schemas"]["RegionOutLevelEnum"];
+            /**
+             * 层级
+             * @enum {string}
+             */
+            level: "province" | "city" | "county" | "zone";
             parent: string | null;
         };
-        /** @enum {string} */
-        RegionOutLevelEnum: "province" | "city" | "county" | "zone";
+        ReplyCheckInRequest: {
+            text: string;
+            /** @default false */
+            public?: boolean;
+        };
+        ReplyCheckOut: {
+            findings: components["schemas"]["ReplyFindingOut"][];
+        };
+        ReplyFindingOut: {
+            code: string;
+            /** @description refused unless `override` gives a reason */
+            stops: boolean;
+            message: string;
+            spans: components["schemas"]["SpanOut"][];
+        };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         ReplyInRequest: {
             version: number;
             text: string;
+            /**
+             * @description why the answer goes out although /reply-check/ stops it
+             * @default
+             */
+            override?: string;
         };
         ReplyOut: {
             unit: string;
@@ -1906,11 +4733,46 @@ export interface components {
             /** Format: date-time */
             at: string;
         };
+        /** @description text as it is shown; number where it is a plain one; filter: the cases behind it; case: the number of one. */
+        ReportCellOut: {
+            text: string;
+            /** Format: double */
+            number: number | null;
+            filter: {
+                [key: string]: string;
+            } | null;
+            case: string;
+        };
+        /** @description over: the period has ended. */
+        ReportOut: {
+            /** @enum {string} */
+            kind: "daily" | "weekly" | "monthly";
+            title: string;
+            region: components["schemas"]["WallRegionOut"];
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            /** Format: date-time */
+            at: string;
+            over: boolean;
+            sentences: string[];
+            sections: components["schemas"]["ReportSectionOut"][];
+        };
+        ReportSectionOut: {
+            key: string;
+            title: string;
+            columns: string[];
+            rows: components["schemas"]["ReportCellOut"][][];
+            note: string;
+        };
         /** @description Time that was asked for, and what was decided. */
         RequestOut: {
-            kind: components["schemas"]["RequestOutKindEnum"];
+            /** @enum {string} */
+            kind: "extension" | "suspension";
             kind_name: string;
-            state?: components["schemas"]["RequestOutStateEnum"];
+            /** @enum {string} */
+            state?: "asked" | "granted" | "refused";
             state_name: string;
             /** Format: date-time */
             asked_at?: string;
@@ -1921,10 +4783,6 @@ export interface components {
             /** Format: date-time */
             decided_at?: string | null;
         };
-        /** @enum {string} */
-        RequestOutKindEnum: "extension" | "suspension";
-        /** @enum {string} */
-        RequestOutStateEnum: "asked" | "granted" | "refused";
         RequesterInRequest: {
             /** @default  */
             name?: string;
@@ -1944,6 +4802,16 @@ export interface components {
             address: string;
             anonymous: boolean;
         };
+        RespondentFiguresOut: {
+            company: components["schemas"]["CompanyOut"];
+            counts: components["schemas"]["CountsOfYear"];
+            total: number;
+            by_month: components["schemas"]["CountOut"][];
+            by_topic: components["schemas"]["CountOut"][];
+            by_outcome: components["schemas"]["CountOut"][];
+            recent: components["schemas"]["RecentOut"][];
+            may_change: boolean;
+        };
         RespondentInRequest: {
             /** @default  */
             name?: string;
@@ -1953,12 +4821,22 @@ export interface components {
             address?: string;
             /** @default  */
             phone?: string;
+            /** @default  */
+            product_name?: string;
+            /** @default  */
+            gtin?: string;
+            /** @default  */
+            lot_number?: string;
         };
         RespondentOut: {
             name: string;
             uscc: string;
             address: string;
             phone: string;
+            product_name: string;
+            gtin: string;
+            lot_number: string;
+            linked: components["schemas"]["LinkedCompanyOut"] | null;
         };
         /** @description A move that needs its reason. */
         ReturnInRequest: {
@@ -1974,11 +4852,219 @@ export interface components {
             address: string;
             text: string;
         };
-        /** @description A rule set; in_force: it decides today. broken: rules that are marked with an error. */
+        RewardLevelOut: {
+            /** 代码 */
+            code: string;
+            /** 文字 */
+            label: string;
+            /**
+             * 占罚没款百分比
+             * Format: decimal
+             */
+            percent: string;
+            /**
+             * 最低金额（元）
+             * Format: decimal
+             */
+            floor: string;
+            /**
+             * 最高金额（元）
+             * Format: decimal
+             */
+            cap: string;
+            /**
+             * 须财政批准的金额（元）
+             * Format: decimal
+             */
+            finance_from: string;
+            /** 来源 */
+            source?: string;
+        };
+        /** @description A reward, in yuan. code: the collection code, for the reporter only and until it is paid. */
+        RewardOut: {
+            level: string;
+            /** Format: decimal */
+            percent: string;
+            /** Format: decimal */
+            fine: string;
+            /** Format: decimal */
+            insider_bonus?: string;
+            /** Format: decimal */
+            amount: string;
+            sanction_number: string;
+            /** Format: decimal */
+            finance_from: string;
+            finance_approval?: string;
+            /** @enum {string} */
+            state?: "proposed" | "approved" | "refused" | "paid";
+            state_name: string;
+            /** Format: date-time */
+            proposed_at?: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            /** Format: date-time */
+            paid_at?: string | null;
+            readonly code: string;
+        };
+        /** @description What is wrong with a set itself. ready: neither broken rules nor lost cells stand against activating it. */
+        RuleCheckOut: {
+            ready: boolean;
+            against: number;
+            unreachable: components["schemas"]["FindingOut"][];
+            conflicts: components["schemas"]["FindingOut"][];
+            broken: components["schemas"]["BrokenOut"][];
+            uncovered_count: number;
+            lost_cells_count: number;
+            lost_cells: components["schemas"]["CellOut"][];
+            grid: components["schemas"]["CoverageGridOut"];
+        };
+        /** @description op: is, in, not_in, prefix, at_least; see docs/routing.md. */
+        RuleConditionIn: {
+            field: string;
+            op: string;
+            values: string[];
+        };
+        /** @description op: is, in, not_in, prefix, at_least; see docs/routing.md. */
+        RuleConditionInRequest: {
+            field: string;
+            op: string;
+            values: string[];
+        };
+        /** @description op: is, in, not_in, prefix, at_least; see docs/routing.md. */
+        RuleConditionOut: {
+            field: string;
+            op: string;
+            values: string[];
+            text: string;
+        };
+        /** @description A rule that a set has otherwise than the one in force. kind: added, removed or changed. */
+        RuleDifferenceOut: {
+            code: string;
+            kind: string;
+            topic: string;
+            topic_name: string;
+            before: string;
+            after: string;
+            fields: string[];
+        };
+        /** @description of: the set to copy; empty: the one in force. */
+        RuleDraftInRequest: {
+            name: string;
+            of?: number | null;
+        };
+        /** @description What a condition may ask for. kind: topic, region, choice or number; values: of a choice. */
+        RuleFieldOut: {
+            field: string;
+            name: string;
+            kind: string;
+            ops: components["schemas"]["NamedOut"][];
+            values: components["schemas"]["NamedOut"][];
+        };
+        RuleHistoryOut: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            said: string;
+        };
+        /** @description A rule as written; a code that is not known is told at its field. */
+        RuleInRequest: {
+            topic: string;
+            /** @default  */
+            region?: string;
+            priority: number;
+            conditions?: components["schemas"]["RuleConditionInRequest"][];
+            lead: string;
+            level: string;
+            /** @default  */
+            supervisor?: string;
+            /** @default  */
+            enforcer?: string;
+            participants?: string[];
+            /** @default  */
+            list_entry?: string;
+            /** @default  */
+            basis?: string;
+            /** @default  */
+            source?: string;
+            /** Format: date */
+            valid_from?: string | null;
+            /** Format: date */
+            valid_to?: string | null;
+        };
+        /** @description Every rule of the topic, in the order in which they are to be tried; stamp: the topic's. */
+        RuleOrderInRequest: {
+            stamp: string;
+            topic: string;
+            rules: number[];
+        };
+        /** @description A rule of a set. shipped: came with the system, so it is ended and not deleted. error: what breaks it. */
+        RuleOut: {
+            id: number;
+            code: string;
+            version: number;
+            stamp: string;
+            topic: string;
+            topic_name: string;
+            region: string;
+            region_name: string;
+            priority: number;
+            conditions: components["schemas"]["RuleConditionOut"][];
+            lead: string;
+            lead_name: string;
+            level: string;
+            level_name: string;
+            supervisor: string;
+            supervisor_name: string;
+            enforcer: string;
+            enforcer_name: string;
+            participants: components["schemas"]["BureauRefOut"][];
+            list_entry: string;
+            basis: string;
+            source: string;
+            /** Format: date */
+            valid_from: string | null;
+            /** Format: date */
+            valid_to: string | null;
+            shipped: boolean;
+            error: string;
+            sentence: string;
+        };
+        /** @description A set with its rules, topic by topic in the order in which they are tried. */
+        RuleSetDetailOut: {
+            number: number;
+            name: string;
+            /** @enum {string} */
+            state: "draft" | "active" | "retired";
+            state_name: string;
+            in_force: boolean;
+            /** Format: date */
+            effective_from: string | null;
+            replaced: number | null;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string;
+            rules: components["schemas"]["RuleOut"][];
+            escalations: number;
+            broken: number;
+            actions: string[];
+            always: components["schemas"]["AlwaysRuleOut"][];
+            joining: components["schemas"]["JoiningOut"][];
+            topics: components["schemas"]["TopicStampOut"][];
+            history: components["schemas"]["RuleHistoryOut"][];
+        };
+        /**
+         * @description A rule set; in_force: it decides today. broken: rules that are marked with an error.
+         *
+         *     actions: what the asker may do with it: simulate, copy, edit, discard, activate, roll_back.
+         */
         RuleSetOut: {
             number: number;
             name: string;
-            state: components["schemas"]["RuleSetOutStateEnum"];
+            /** @enum {string} */
+            state: "draft" | "active" | "retired";
             state_name: string;
             in_force: boolean;
             /** Format: date */
@@ -1993,9 +5079,24 @@ export interface components {
             rules: number;
             escalations: number;
             broken: number;
+            actions: string[];
         };
-        /** @enum {string} */
-        RuleSetOutStateEnum: "draft" | "active" | "retired";
+        /** @description A rule to begin with; local: it asks for a region. */
+        RuleTemplateOut: {
+            code: string;
+            name: string;
+            priority: number;
+            local: boolean;
+            conditions: components["schemas"]["RuleConditionIn"][];
+        };
+        RuleVocabularyOut: {
+            fields: components["schemas"]["RuleFieldOut"][];
+            topics: components["schemas"]["NamedOut"][];
+            bureaus: components["schemas"]["NamedOut"][];
+            levels: components["schemas"]["NamedOut"][];
+            templates: components["schemas"]["RuleTemplateOut"][];
+            most_conditions: number;
+        };
         RunOut: {
             readonly id: number;
             model: string;
@@ -2005,7 +5106,8 @@ export interface components {
             until?: string | null;
             done?: number;
             total: number;
-            state: components["schemas"]["RunStateEnum"];
+            /** @enum {string} */
+            state: "running" | "paused" | "cancelled" | "done" | "failed";
             state_name: string;
             error?: string;
             /** Format: date-time */
@@ -2014,19 +5116,84 @@ export interface components {
             /** Format: date-time */
             readonly updated_at: string;
         };
-        /** @enum {string} */
-        RunStateEnum: "running" | "paused" | "cancelled" | "done" | "failed";
         SatisfactionOut: {
             /** Format: date-time */
             at?: string;
             by_phone?: boolean;
             reached?: boolean;
             grade?: number | null;
-            solved?: components["schemas"]["SolvedEnum"] | components["schemas"]["BlankEnum"];
+            /** @enum {string} */
+            solved?: "yes" | "partly" | "no" | "";
             readonly comment: string;
+        };
+        SavedViewInRequest: {
+            name: string;
+            /** @enum {string} */
+            queue: "mine" | "all";
+            /** @description filters as they stand in the address */
+            query: string;
+            /** @default false */
+            shared?: boolean;
+            /** @default 0 */
+            position?: number;
+        };
+        /** @description own: the viewer's, who may change it. owner: whose view a colleague shares. */
+        SavedViewOut: {
+            readonly id: number;
+            /** 名称 */
+            name: string;
+            /**
+             * 列表
+             * @enum {string}
+             */
+            queue: "mine" | "all";
+            /** @description filters as they stand in the address */
+            query: string;
+            readonly shared: boolean;
+            readonly own: boolean;
+            owner: string;
+            /** 顺序 */
+            position?: number;
+        };
+        /** @description A claimed call with what is asked, and the answer that it is about. */
+        ScriptOut: {
+            readonly id: number;
+            number: string;
+            title: string;
+            urgency: string;
+            /** @default  */
+            unit?: string;
+            rule: string;
+            /** @enum {string} */
+            state?: "waiting" | "done" | "unreached" | "dropped";
+            state_name: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            /** Format: date-time */
+            next_at: string;
+            attempts?: number;
+            /** @default  */
+            claimed_by?: string;
+            /** @description [{code, text, kind: yesno | text}] */
+            readonly questions: {
+                [key: string]: string;
+            }[];
+            readonly answer: string;
+            version: number;
+        };
+        /** @description A piece of a text, and whether it is what was looked for. */
+        SegmentOut: {
+            text: string;
+            hit: boolean;
+        };
+        SeparateCompanyInRequest: {
+            reason: string;
         };
         SessionOut: {
             user: components["schemas"]["UserOut"] | null;
+        };
+        SettleInRequest: {
+            conclusion: string;
         };
         /** @description The model to run in shadow; an empty version ends the shadow. */
         ShadowInRequest: {
@@ -2051,10 +5218,36 @@ export interface components {
             after: number;
             change: number;
         };
+        /** @description Many cases about one respondent; `case` is the last of them. */
+        SignalOut: {
+            readonly id: number;
+            why: string;
+            case: components["schemas"]["AboutCase"];
+            readonly respondent: string;
+            cases: number;
+            readonly counties: string[];
+            /** Format: date-time */
+            at?: string;
+            /** Format: date-time */
+            last_at?: string;
+            /** @enum {string} */
+            state?: "open" | "settled";
+            state_name: string;
+            /** Format: date-time */
+            settled_at?: string | null;
+            readonly settled_by: string;
+            readonly conclusion: string;
+        };
+        /** @description The newest first. */
+        SignalPage: {
+            results: components["schemas"]["SignalOut"][];
+            next: string | null;
+        };
         SimilarCaseOut: {
             number: string;
             summary: string;
-            state: components["schemas"]["StateEnum"];
+            /** @enum {string} */
+            state: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
             state_name: string;
             topic: components["schemas"]["NamedOut"] | null;
             /** Format: date-time */
@@ -2066,6 +5259,21 @@ export interface components {
             similarity: number;
             /** @description probably the same matter */
             duplicate: boolean;
+        };
+        /** @description phone: as typed; call: the call on the line, whose number the browser does not know. */
+        SimilarDraftInRequest: {
+            /** @default  */
+            text?: string;
+            /** @default  */
+            region?: string;
+            /** @default  */
+            place?: string;
+            answers?: {
+                [key: string]: string;
+            };
+            /** @default  */
+            phone?: string;
+            call?: number | null;
         };
         SimilarOut: {
             results: components["schemas"]["SimilarCaseOut"][];
@@ -2081,7 +5289,8 @@ export interface components {
             ruleset: number;
             /** @description at most so many, the latest first */
             cases: number;
-            state: components["schemas"]["SimulationOutStateEnum"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed";
             done?: number;
             total?: number;
             error?: string;
@@ -2089,8 +5298,6 @@ export interface components {
             created_at?: string;
             report: components["schemas"]["SimulationReportOut"] | null;
         };
-        /** @enum {string} */
-        SimulationOutStateEnum: "waiting" | "running" | "done" | "failed";
         /** @description What the draft would change (at most 200 cases and cells are named), and what is wrong with it. */
         SimulationReportOut: {
             ruleset: number;
@@ -2110,31 +5317,61 @@ export interface components {
             lost_cells_count: number;
             lost_cells: components["schemas"]["CellOut"][];
         };
-        /** @enum {string} */
-        SolvedEnum: "yes" | "partly" | "no";
+        /** @description Characters [start, end) of the answer. */
+        SpanOut: {
+            start: number;
+            end: number;
+        };
         /** @description A move that needs its reason. */
         SplitInRequest: {
             version: number;
             reason: string;
             matters: components["schemas"]["MatterInRequest"][];
         };
-        /** @enum {string} */
-        StateEnum: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
-        /** @enum {string} */
-        StatusEnum: "waiting" | "signed" | "replied" | "returned" | "waived";
+        /** @description A step and its numbers. owner: whose move it is. after: seconds until something counts as stuck there. */
+        StepOut: {
+            code: string;
+            name: string;
+            owner: string;
+            readonly after: number;
+            waiting: number;
+            stuck: number;
+            /** Format: date-time */
+            oldest: string | null;
+        };
         /** @description The receipt: number and query code are all a citizen needs to follow the case. */
         SubmittedOut: {
             number: string;
             query_code: string;
-            state: components["schemas"]["StateEnum"];
+            /** @enum {string} */
+            state: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
             state_name: string;
             /** Format: date-time */
             received_at: string;
+            twin: components["schemas"]["TwinOut"] | null;
+        };
+        /** @description A complaint's words, sent in the body: an address would stand in logs. */
+        SuggestInRequest: {
+            /** @default  */
+            text?: string;
+            topic?: string;
+            region?: string;
+        };
+        SuggestedOut: {
+            code: string;
+            title: string;
+            /** @description How its text begins. */
+            readonly summary: string;
+            basis: string;
+            readonly review_overdue: boolean;
         };
         SuggestionOut: {
             lead: components["schemas"]["UnitRef"] | null;
             participants: components["schemas"]["UnitRef"][];
             reasons: components["schemas"]["ReasonOut"][];
+        };
+        SuggestionsOut: {
+            results: components["schemas"]["SuggestedOut"][];
         };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         SupplementAskedInRequest: {
@@ -2146,6 +5383,27 @@ export interface components {
              */
             until: string;
         };
+        /** @description grade: 1 very dissatisfied to 5 very satisfied. */
+        SurveyInRequest: {
+            grade: number;
+            /**
+             * @default
+             * @enum {string}
+             */
+            solved?: "yes" | "partly" | "no" | "";
+            /** @default  */
+            comment?: string;
+            /** @description the token of the link */
+            t: string;
+        };
+        /** @description What a survey is about: nothing that identifies anybody. */
+        SurveyOut: {
+            topic: string;
+            unit: string;
+            /** Format: date-time */
+            received_at: string;
+            rated: boolean;
+        };
         /** @description A move that needs its reason. */
         SuspensionInRequest: {
             version: number;
@@ -2153,11 +5411,114 @@ export interface components {
             /** Format: date */
             until?: string | null;
         };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        TellPartiesInRequest: {
+            version: number;
+            /** @enum {string} */
+            how: "on_site" | "phone" | "online" | "sms" | "letter";
+            /** @default  */
+            text?: string;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        TellReporterInRequest: {
+            version: number;
+            /** @enum {string} */
+            how: "on_site" | "phone" | "online" | "sms" | "letter";
+            text: string;
+        };
+        /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
+        TellResultInRequest: {
+            version: number;
+            /** @enum {string} */
+            how: "on_site" | "phone" | "online" | "sms" | "letter";
+            text: string;
+            /** @description the rule that demands it */
+            basis: string;
+        };
+        TemplateInRequest: {
+            /** @enum {string} */
+            verb: "reply" | "reply_part" | "refuse" | "ask_supplement";
+            title: string;
+            body: string;
+            /** @default  */
+            topics?: string;
+            /** @default  */
+            intents?: string;
+            /** @description null: everyone's */
+            unit?: number | null;
+            /** @default 100 */
+            position?: number;
+            /** @default true */
+            active?: boolean;
+        };
+        /** @description placeholders: what may stand in braces. */
+        TemplateListOut: {
+            results: components["schemas"]["TemplateOut"][];
+            placeholders: string[];
+        };
+        /** @description may_change: by this viewer. */
+        TemplateOut: {
+            readonly id: number;
+            /**
+             * 用于
+             * @enum {string}
+             */
+            verb: "reply" | "reply_part" | "refuse" | "ask_supplement";
+            verb_name: string;
+            /** 标题 */
+            title: string;
+            /** 文字 */
+            body: string;
+            /** 主题 */
+            topics?: string;
+            /** 诉求类型 */
+            intents?: string;
+            unit: components["schemas"]["UnitRef"] | null;
+            /** 顺序 */
+            position?: number;
+            /** 启用 */
+            active?: boolean;
+            readonly changed_by: string;
+            /** Format: date-time */
+            readonly changed_at: string;
+            readonly may_change: boolean;
+        };
         TextInRequest: {
             text: string;
         };
-        /** @enum {string} */
-        ToEnum: "authority" | "province";
+        TickerOut: {
+            id: number;
+            /** Format: date-time */
+            at: string;
+            number: string;
+            kind: string;
+            name: string;
+            /** @enum {string} */
+            urgency: "U1" | "U2" | "U3" | "U4";
+            region: string;
+        };
+        TopicHintInRequest: {
+            text: string;
+        };
+        /** @description topic: to be asked about, or null. danger: the text speaks of danger to life, an emergency line is quicker. */
+        TopicHintOut: {
+            topic: components["schemas"]["NamedOut"] | null;
+            danger: boolean;
+        };
+        /** @description mean: of the four periods of the same length before; hot: far more than that. */
+        TopicLineOut: {
+            count: number;
+            filter: {
+                [key: string]: string;
+            };
+            key: string;
+            name: string;
+            /** Format: double */
+            mean: number;
+            /** Format: double */
+            change: number;
+            hot: boolean;
+        };
         /** @description A topic of the four domains, or a disposition (X codes) with an empty domain. */
         TopicOut: {
             code: string;
@@ -2170,27 +5531,101 @@ export interface components {
             /** Format: double */
             probability: number;
         };
+        TopicStampOut: {
+            topic: string;
+            stamp: string;
+        };
+        /** @description received to repeated: of those received in the period; the others as it is now. */
+        TotalsOut: {
+            received: components["schemas"]["FigureOut"];
+            dispatched: components["schemas"]["FigureOut"];
+            returned: components["schemas"]["FigureOut"];
+            reopened: components["schemas"]["FigureOut"];
+            raised: components["schemas"]["FigureOut"];
+            repeated: components["schemas"]["FigureOut"];
+            open: components["schemas"]["FigureOut"];
+            overdue: components["schemas"]["FigureOut"];
+            urgent: components["schemas"]["FigureOut"];
+            supervised: components["schemas"]["FigureOut"];
+            supervised_late: components["schemas"]["FigureOut"];
+        };
+        TransferInRequest: {
+            /** @enum {string} */
+            to: "110" | "119" | "120" | "122";
+        };
+        /** @description A case to be tried: what is known of it; see docs/routing.md for the fields. */
+        TrialInRequest: {
+            /** @default  */
+            topic?: string;
+            /** @default  */
+            region?: string;
+            /**
+             * @default U4
+             * @enum {string}
+             */
+            urgency?: "U1" | "U2" | "U3" | "U4";
+            /**
+             * @default web
+             * @enum {string}
+             */
+            channel?: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
+            /** @default  */
+            intent?: string;
+            /** @default  */
+            respondent_region?: string;
+            sub_fields?: {
+                [key: string]: string;
+            };
+            flags?: string[];
+            numbers?: {
+                [key: string]: number;
+            };
+        };
+        /** @description The report beside a complaint: number and query code of its own. */
+        TwinOut: {
+            number: string;
+            query_code: string;
+        };
+        /** @description open, overdue: led by the unit now. given: received in the period and given to it; returned: of those, by it. */
+        UnitLineOut: {
+            key: string;
+            name: string;
+            open: components["schemas"]["FigureOut"];
+            overdue: components["schemas"]["FigureOut"];
+            given: components["schemas"]["FigureOut"];
+            returned: components["schemas"]["FigureOut"];
+        };
         UnitOut: {
             readonly id: number;
             /** 名称 */
             name: string;
             bureau: string;
             region: string;
-            /** 层级 */
-            level: components["schemas"]["UnitOutLevelEnum"];
+            /**
+             * 层级
+             * @enum {string}
+             */
+            level: "province" | "city" | "county" | "township" | "branch";
         };
-        /** @enum {string} */
-        UnitOutLevelEnum: "province" | "city" | "county" | "township" | "branch";
         UnitRef: {
             readonly id: number;
             /** 名称 */
             name: string;
         };
-        /** @enum {string} */
-        UrgencyEnum: "U1" | "U2" | "U3" | "U4";
         UrgencyHitOut: {
             level: string;
             phrase: string;
+        };
+        UrgentOut: {
+            number: string;
+            /** @enum {string} */
+            urgency: "U1" | "U2";
+            topic: string;
+            unit: string;
+            region: string;
+            state: string;
+            /** Format: date-time */
+            received_at: string;
         };
         UserOut: {
             /**
@@ -2203,6 +5638,25 @@ export interface components {
             unit: components["schemas"]["UnitRef"] | null;
             readonly region: components["schemas"]["NamedOut"] | null;
         };
+        /** @description The latest verification of a report, for staff; ground: in words. */
+        VerificationOut: {
+            /** Format: date-time */
+            begun_at?: string;
+            /** Format: date-time */
+            decided_at?: string | null;
+            filed?: boolean | null;
+            /** @default  */
+            ground?: string;
+            penalty_number?: string;
+            readonly findings: string;
+            /** Format: date-time */
+            told_at?: string | null;
+            told_how_name: string;
+            /** Format: date-time */
+            result_told_at?: string | null;
+            result_how_name: string;
+            result_basis?: string;
+        };
         /** @description The version of the case that the sender saw; when it moved on meanwhile, the answer is 409. */
         VersionInRequest: {
             version: number;
@@ -2212,12 +5666,83 @@ export interface components {
             may_change: boolean;
             results: components["schemas"]["ModelVersionOut"][];
         };
+        /** @description visitor: a random number that the browser keeps; for those without an account. */
+        VoteInRequest: {
+            helpful: boolean;
+            /**
+             * @default
+             * @enum {string}
+             */
+            reason?: "unclear" | "incomplete" | "outdated" | "wrong" | "other" | "";
+            /** @default  */
+            comment?: string;
+            visitor?: string;
+        };
+        /** @description reasons: how often each was given by those whom it did not help; comments only for those inside. */
+        VotesOut: {
+            helped: number;
+            failed: number;
+            reasons: {
+                [key: string]: number;
+            };
+            comments: string[];
+        };
+        /**
+         * @description One thing that waits. attempts: reminders or tries so far. why: what stands in the way. next_try: when the
+         *     system moves by itself, null when only a person can.
+         */
+        WaitingOut: {
+            case: components["schemas"]["AboutCase"] | null;
+            unit: string;
+            /** Format: date-time */
+            since: string;
+            /** Format: date-time */
+            stuck_at: string | null;
+            stuck: boolean;
+            attempts: number;
+            why: string;
+            /** Format: date-time */
+            next_try: string | null;
+        };
+        /** @description The longest waiting first; `next` is the cursor of the following page or null. */
+        WaitingPage: {
+            results: components["schemas"]["WaitingOut"][];
+            next: string | null;
+        };
         /** @description A move that needs its reason. */
         WaiveInRequest: {
             version: number;
             reason: string;
             /** @description id of the unit; null: every unit that still owes an answer */
             participant?: number | null;
+        };
+        WallOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: date */
+            since: string;
+            /** Format: date */
+            until: string;
+            region: components["schemas"]["WallRegionOut"];
+            figures: components["schemas"]["TotalsOut"];
+            inflow: components["schemas"]["InflowOut"];
+            domains: components["schemas"]["LineOut"][];
+            channels: components["schemas"]["LineOut"][];
+            regions: components["schemas"]["RegionLineOut"][];
+            deadlines: components["schemas"]["ColourOut"][];
+            topics: components["schemas"]["TopicLineOut"][];
+            rates: components["schemas"]["RateLineOut"][];
+            units: components["schemas"]["UnitLineOut"][];
+            urgent: components["schemas"]["UrgentOut"][];
+            events: components["schemas"]["TickerOut"][];
+        };
+        WallRegionOut: {
+            code: string;
+            name: string;
+        };
+        WatchOut: {
+            steps: components["schemas"]["StepOut"][];
+            digest: components["schemas"]["DigestOut"];
         };
         WhyOut: {
             topic: components["schemas"]["NamedOut"];
@@ -2239,19 +5764,301 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    calls_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_call_back_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClearNumberOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_notes_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallerNoteInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_state_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallStateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_supplement_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallSupplementInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    calls_current_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentCallOut"];
+                };
+            };
+        };
+    };
+    calls_missed_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallOut"][];
+                };
+            };
+        };
+    };
     cases_list: {
         parameters: {
             query?: {
+                /** @description a region itself, without those below it; none: place unknown */
+                at?: string;
+                channel?: string;
+                /** @description an entry of /respondents/, with those merged into it */
+                company?: string;
                 cursor?: string;
+                /** @description colours of open cases, as rows show them: green, amber, red, overdue, paused, none */
+                deadline?: string;
                 domain?: string;
+                /** @description open deadline passed, or ending within the days */
+                due?: "overdue" | "three_days" | "today" | "week";
+                /** @description for officers: a deadline of their unit ends on that day */
+                due_on?: string;
+                /** @description return, reopen, level_up; return.7: by the unit with id 7 */
+                happened?: string;
+                /** @description the hour of receipt in Beijing, like 2026-11-22T08 */
+                hour?: string;
+                intent?: string;
+                /** @description ids of units that lead it; any: some unit does */
+                lead?: string;
                 limit?: number;
-                /** @description due: only cases with a running deadline */
-                order?: "due" | "newest";
+                /** @description due: only cases with a running deadline; best: how well a search fits */
+                order?: "best" | "due" | "newest" | "urgent";
+                /** @description words, or the beginning of a case number; at most 100 characters */
                 q?: string;
                 queue?: "all" | "mine" | "triage";
+                /** @description the cases behind a figure: a token of /rates/ */
+                rate?: string;
                 region?: string;
+                /** @description 1: filed again after it was closed as solved */
+                repeated?: string;
+                /** @description first day of receipt */
+                since?: string;
                 state?: string;
+                /** @description running, overdue: a supervision order is not ended, or late */
+                supervised?: string;
                 topic?: string;
+                /** @description ids of units that work or worked on the case */
+                unit?: string;
+                /** @description last day of receipt */
+                until?: string;
                 urgency?: string;
             };
             header?: never;
@@ -2266,6 +6073,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CasePage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };
@@ -2412,6 +6227,66 @@ export interface operations {
             };
         };
     };
+    cases_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeSeenInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_adjudicate: {
         parameters: {
             query?: never;
@@ -2472,6 +6347,126 @@ export interface operations {
             };
         };
     };
+    cases_answer_supervision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAnswerInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_approve_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveRewardInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_archive: {
         parameters: {
             query?: never;
@@ -2487,6 +6482,66 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_ask_recusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskRecusalInRequest"];
             };
         };
         responses: {
@@ -2737,6 +6792,186 @@ export interface operations {
             };
         };
     };
+    cases_begin_mediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginMediationInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_begin_verification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_cancel_supervision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_close: {
         parameters: {
             query?: never;
@@ -2752,6 +6987,366 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CloseInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_close_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_close_supervision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderReasonInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_decide_recusal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideRecusalInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_decide_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideReportInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_decline_crime: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_dismiss_refiling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
             };
         };
         responses: {
@@ -2857,6 +7452,212 @@ export interface operations {
             };
         };
     };
+    documents_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_make: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeDocumentInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: number;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_pdf_in_clear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                document: number;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_end_appraisal: {
         parameters: {
             query?: never;
@@ -2872,6 +7673,66 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_end_mediation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndMediationInRequest"];
             };
         };
         responses: {
@@ -3189,6 +8050,66 @@ export interface operations {
             };
         };
     };
+    cases_instruct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InstructInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_invite: {
         parameters: {
             query?: never;
@@ -3309,6 +8230,66 @@ export interface operations {
             };
         };
     };
+    cases_link_respondent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkRespondentInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_matters: {
         parameters: {
             query?: never;
@@ -3329,6 +8310,126 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_mediation_agreed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreedInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_mediation_session: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MediationSessionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3473,6 +8574,186 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_order_supervision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_pay_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PayRewardInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_propose_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposeRewardInRequest"];
             };
         };
         responses: {
@@ -3818,6 +9099,66 @@ export interface operations {
             };
         };
     };
+    cases_refuse_reward: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_refuse_suspension: {
         parameters: {
             query?: never;
@@ -3989,6 +9330,94 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_reply_check: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyCheckInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplyCheckOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_reply_templates: {
+        parameters: {
+            query: {
+                verb: "ask_supplement" | "refuse" | "reply" | "reply_part";
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledOut"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4358,6 +9787,66 @@ export interface operations {
             };
         };
     };
+    cases_return_supervision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAgainInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_reveal_create: {
         parameters: {
             query?: never;
@@ -4390,6 +9879,66 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_separate_report: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4784,6 +10333,246 @@ export interface operations {
             };
         };
     };
+    cases_tell_parties: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellPartiesInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_tell_reporter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellReporterInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_tell_result: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellResultInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    cases_transfer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the citizen's query code for this case */
+                "X-Case-Code"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_unmerge: {
         parameters: {
             query?: never;
@@ -5062,6 +10851,37 @@ export interface operations {
             };
         };
     };
+    cases_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     cases_counts_retrieve: {
         parameters: {
             query?: never;
@@ -5104,10 +10924,375 @@ export interface operations {
             };
         };
     };
+    deadlines_calendar: {
+        parameters: {
+            query?: {
+                /** @description like 2026-11; without it, this one */
+                month?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BatchInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_batch_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_batch_pdf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    documents_check: {
+        parameters: {
+            query: {
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOut"];
+                };
+            };
+        };
+    };
+    followups: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                ended?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpPage"];
+                };
+            };
+        };
+    };
+    followups_called: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalledInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpTaskOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    followups_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    followups_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     grounds_list: {
         parameters: {
             query?: {
-                kind?: "refusal" | "return";
+                kind?: "file" | "mediation" | "no_file" | "refusal" | "return" | "unsolved";
                 received_on?: string;
             };
             header?: never;
@@ -5122,6 +11307,506 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroundOut"][];
+                };
+            };
+        };
+    };
+    hints_draft_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["DraftInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HintOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    hints_nearby_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NearbyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearbyOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    hints_similar_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SimilarDraftInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    hints_topic_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicHintInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicHintOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                q?: string;
+                region?: string;
+                /** @description none: in force; due: to be looked through */
+                state?: "draft" | "due" | "released" | "waiting" | "withdrawn";
+                topic?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticlePage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_article: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_revise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedRevisionInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_move: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+                verb: "release" | "review" | "send_back" | "submit" | "withdraw";
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArticleMoveInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArticleDetail"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_vote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    knowledge_suggest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SuggestInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuggestionsOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };
@@ -5470,6 +12155,66 @@ export interface operations {
             };
         };
     };
+    questions_list: {
+        parameters: {
+            query: {
+                topic: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionOut"][];
+                };
+            };
+        };
+    };
+    rates: {
+        parameters: {
+            query?: {
+                by?: "none" | "unit" | "region" | "topic" | "channel" | "week";
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatesOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     regions_list: {
         parameters: {
             query?: never;
@@ -5511,6 +12256,729 @@ export interface operations {
             };
         };
     };
+    reply_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateListOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    reply_templates_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    reply_templates_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    reply_templates_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    period_report: {
+        parameters: {
+            query: {
+                day?: string;
+                kind: "daily" | "weekly" | "monthly";
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    period_report_pdf: {
+        parameters: {
+            query: {
+                day?: string;
+                kind: "daily" | "weekly" | "monthly";
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    period_report_xlsx: {
+        parameters: {
+            query: {
+                day?: string;
+                kind: "daily" | "weekly" | "monthly";
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_list: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompanyInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_correct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectCompanyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_add_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_remove_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: number;
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCompanyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    respondents_separate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                company: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeparateCompanyInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RespondentFiguresOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    reward_levels_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RewardLevelOut"][];
+                };
+            };
+        };
+    };
     rulesets_list: {
         parameters: {
             query?: never;
@@ -5538,6 +13006,150 @@ export interface operations {
             };
         };
     };
+    rulesets_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleDraftInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleSetDetailOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_discard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     rulesets_activate: {
         parameters: {
             query?: never;
@@ -5547,7 +13159,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["ActivateRulesInRequest"];
             };
@@ -5595,7 +13207,7 @@ export interface operations {
             };
         };
     };
-    rulesets_rollback: {
+    rulesets_check: {
         parameters: {
             query?: never;
             header?: never;
@@ -5605,6 +13217,172 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleCheckOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_diff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleDifferenceOut"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rules_order: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrderInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_rollback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BecauseInRequest"];
+            };
+        };
         responses: {
             200: {
                 headers: {
@@ -5639,6 +13417,270 @@ export interface operations {
                 };
             };
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rules_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rules_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                rule: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRuleInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rules_remove: {
+        parameters: {
+            query: {
+                stamp: string;
+            };
+            header?: never;
+            path: {
+                number: number;
+                rule: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rulesets_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["TrialInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CardOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    simulations_list: {
+        parameters: {
+            query: {
+                ruleset: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulationOut"][];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5720,6 +13762,200 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SimulationOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    rules_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleVocabularyOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saved_views: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewOut"][];
+                };
+            };
+        };
+    };
+    saved_views_add: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewInRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saved_views_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedViewInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedViewOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    saved_views_remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                view: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
             403: {
@@ -5822,6 +14058,248 @@ export interface operations {
             };
         };
     };
+    supervision_notices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                state?: "seen" | "unseen";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticePage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    supervision_orders: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                level?: "city" | "county" | "province";
+                overdue?: boolean;
+                /** @description running: open or answered */
+                state?: "answered" | "cancelled" | "closed" | "open" | "running";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    supervision_signals: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                state?: "open" | "settled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    supervision_signals_settle_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                signal: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettleInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    survey: {
+        parameters: {
+            query: {
+                t: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SurveyOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    survey_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SurveyInRequest"];
+            };
+        };
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     topics_list: {
         parameters: {
             query?: never;
@@ -5859,6 +14337,112 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitOut"][];
+                };
+            };
+        };
+    };
+    wall: {
+        parameters: {
+            query?: {
+                region?: string;
+                since?: string;
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallOut"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    watchdog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WatchOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    watchdog_step: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                stuck?: boolean;
+            };
+            header?: never;
+            path: {
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPage"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
                 };
             };
         };

@@ -1,5 +1,6 @@
 /** The names by which the pages know the server's shapes; the shapes themselves are generated (schema.d.ts). */
 import type { components } from "./schema";
+import type { Notice, Order } from "./supervision";
 
 type Schemas = components["schemas"];
 
@@ -18,9 +19,19 @@ export type Linked = Schemas["LinkedOut"];
 export type Outcome = Required<Schemas["OutcomeOut"]>;
 export type Rating = Required<Schemas["SatisfactionOut"]>;
 export type Clock = Schemas["ClockOut"];
-export type ClockColour = Schemas["ClockOutStateEnum"];
+export type ClockColour = Clock["state"];
 export type Ground = Schemas["GroundOut"];
+export type RewardLevel = Schemas["RewardLevelOut"];
+export type MediationSession = Required<Schemas["MediationSessionOut"]>;
+export type Mediation = Required<Omit<Schemas["MediationOut"], "sessions">> & { sessions: MediationSession[] };
+export type Verification = Required<Schemas["VerificationOut"]>;
+export type Reward = Required<Schemas["RewardOut"]>;
 interface Inside {
+  mediation: Mediation | null;
+  verification: Verification | null;
+  reward: Reward | null;
+  supervision: Order[];
+  notices: Notice[];
   parties: Party[];
   requests: TimeRequest[];
   outcome: Outcome | null;
@@ -33,7 +44,10 @@ export type Suggestion = Schemas["SuggestionOut"];
 export type Counts = Schemas["CountsOut"];
 export type Revealed = Schemas["RevealOut"];
 export type Attachment = Schemas["AttachmentOut"];
-export type Channel = Schemas["ChannelEnum"];
-export type State = Schemas["StateEnum"];
-export type Urgency = Schemas["UrgencyEnum"];
-export type Domain = Schemas["DomainEnum"];
+export type Channel = CaseRow["channel"];
+export type State = CaseRow["state"];
+export type Urgency = CaseRow["urgency"];
+export type Domain = Exclude<CaseRow["domain"], "">;
+export type TopicHint = Schemas["TopicHintOut"];
+export type Near = Schemas["NearOut"];
+export type Declared = Schemas["DeclaredOut"];

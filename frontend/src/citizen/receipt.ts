@@ -4,6 +4,8 @@ import { forget, keep, kept } from "./keeping";
 export interface CaseKey {
   number: string;
   code: string;
+  /** The report beside a complaint of the same text. */
+  twin?: { number: string; code: string };
 }
 
 const KEY = "zst.case";

@@ -24,7 +24,7 @@ describe("the texts", () => {
   });
 
   it("is Chinese throughout, but for numbers, units and keys", () => {
-    const plain = /^\{.*\}$|^\d{5}$|^\{n\} [KM]B$|^(Ctrl|Alt)\+\w+$/;
+    const plain = /^\{.*\}%?$|^\{\w+\}（\{\w+\}）$|^\d{5}$|^\{n\} [KM]B$|^(Ctrl|Alt)\+\w+$/;
     const all = texts({ shared, citizen, staff });
     expect(all.length).toBeGreaterThan(300);
     expect(all.filter(([, text]) => !/[\u4e00-\u9fff]/.test(text) && !plain.test(text))).toEqual([]);

@@ -19,6 +19,19 @@ export interface CaseEvent {
   version: number;
 }
 
+/** A call on this call-taker's line changed; who calls is asked for by HTTP. */
+export interface CallHint {
+  id: number;
+  state: string;
+}
+
+/** Somebody else at a case. `verb`: the form that they have open, "" while they only look. */
+export interface Colleague {
+  name: string;
+  role: string;
+  verb: string;
+}
+
 /** The part of WebSocket that is used, so that tests can hand in their own. */
 export interface Socket {
   onmessage: ((event: { data: string }) => void) | null;
@@ -33,6 +46,11 @@ export interface Listener {
   /** Fetch again what is on screen: the server may know more than the pushes said. */
   refresh?: () => void;
   state?: (state: LiveState) => void;
+  call?: (call: CallHint) => void;
+  /** Who else is at a case that this tab said it looks at. */
+  presence?: (number: string, people: Colleague[]) => void;
+  /** The answer to the `draft` of that id. */
+  hint?: (id: number, hint: unknown) => void;
 }
 
 const ANSWER_MS = 10_000;
@@ -44,7 +62,10 @@ const REMEMBERED_IDS = 5_000;
 type Message =
   | { type: "ready" | "live" | "reload"; cursor?: string }
   | { type: "watching" | "refused"; number: string }
-  | ({ type: "event" } & CaseEvent);
+  | ({ type: "event" } & CaseEvent)
+  | ({ type: "call" } & CallHint)
+  | { type: "presence"; number: string; people: Colleague[] }
+  | { type: "hint"; id: number; hint: unknown };
 
 export class LiveConnection {
   state: LiveState = "offline";
@@ -108,6 +129,12 @@ export class LiveConnection {
     this.watched.delete(number);
   }
 
+  /** Sends a message now; false when there is no line, and then nothing was sent. */
+  say(message: object): boolean {
+    if (this.ready) this.send(message);
+    return this.ready;
+  }
+
   private connect(): void {
     clearTimeout(this.retry);
     const socket = this.open();
@@ -131,6 +158,12 @@ export class LiveConnection {
         return this.caughtUp(message.cursor, true);
       case "event":
         return this.take(message);
+      case "call":
+        return this.tell((listener) => listener.call?.(message));
+      case "presence":
+        return this.tell((listener) => listener.presence?.(message.number, message.people));
+      case "hint":
+        return this.tell((listener) => listener.hint?.(message.id, message.hint));
       case "watching":
         return this.tell((listener) => listener.refresh?.());
       case "refused":

@@ -1,8 +1,13 @@
 import type { RouteLocationNormalized, RouteLocationNormalizedLoaded, RouteLocationRaw } from "vue-router";
 import { createRouter, createWebHistory } from "vue-router";
 import { filtersOf } from "./queue/filters";
+import { askedOf as articlesAskedOf } from "./knowledge/filters";
 import { askedOf } from "./quality/asked";
+import { askedOf as ratesAskedOf } from "./rates/asked";
+import { askedOf as reportAskedOf } from "./reports/asked";
+import { askedOf as searchAskedOf } from "./search/filters";
 import { homeOf } from "./session/places";
+import { spanOf } from "./wall/words";
 import { loadSession, useSession } from "./session/session";
 
 declare module "vue-router" {
@@ -31,6 +36,7 @@ export function staffRouter() {
     scrollBehavior: (to, from, saved) => saved ?? (to.matched.at(-1) === from.matched.at(-1) ? false : { top: 0 }),
     routes: [
       { path: "/login", component: () => import("./login/LoginPage.vue"), meta: { open: true } },
+      { path: "/design", component: () => import("./design/DesignPage.vue"), meta: { open: true } },
       {
         path: "/",
         component: () => import("./shell/StaffLayout.vue"),
@@ -40,6 +46,22 @@ export function staffRouter() {
           { path: "cases/:number", component: () => import("./case/CasePage.vue"), props: true },
           { path: "triage/:number?", component: () => import("./triage/TriagePage.vue"), props: true },
           { path: "quality", component: () => import("./quality/QualityPage.vue"), props: ({ query }) => ({ asked: askedOf(query) }) },
+          { path: "rules/:number(\\d+)?", component: () => import("./rules/RulesPage.vue"), props: ({ params }) => ({ number: Number(params.number) || null }) },
+          { path: "followup", component: () => import("./followup/FollowUpPage.vue") },
+          { path: "rates", component: () => import("./rates/RatesPage.vue"), props: ({ query }) => ({ asked: ratesAskedOf(query) }) },
+          { path: "wall", component: () => import("./wall/WallPage.vue"), props: ({ query }) => spanOf(query) },
+          { path: "reports", component: () => import("./reports/ReportsPage.vue"), props: ({ query }) => ({ asked: reportAskedOf(query) }) },
+          { path: "respondents", component: () => import("./respondents/RespondentsPage.vue"), props: ({ query }) => ({ q: typeof query.q === "string" ? query.q : "" }) },
+          { path: "respondents/:id(\\d+)", component: () => import("./respondents/RespondentPage.vue"), props: ({ params }) => ({ id: Number(params.id) }) },
+          { path: "supervision", component: () => import("./supervision/SupervisionPage.vue") },
+          { path: "calendar", component: () => import("./calendar/CalendarPage.vue"), props: ({ query }) => ({ month: typeof query.month === "string" ? query.month : "" }) },
+          { path: "templates", component: () => import("./templates/TemplatesPage.vue") },
+          { path: "knowledge", component: () => import("./knowledge/KnowledgePage.vue"), props: ({ query }) => ({ asked: articlesAskedOf(query) }) },
+          { path: "knowledge/new", component: () => import("./knowledge/ArticleForm.vue"), props: { code: null } },
+          { path: "knowledge/:code([-\\w]+)", component: () => import("./knowledge/ArticlePage.vue"), props: true },
+          { path: "knowledge/:code([-\\w]+)/edit", component: () => import("./knowledge/ArticleForm.vue"), props: true },
+          { path: "watchdog", component: () => import("./watchdog/WatchdogPage.vue") },
+          { path: "search", component: () => import("./search/SearchPage.vue"), props: ({ query }) => ({ asked: searchAskedOf(query) }) },
           { path: "call", component: () => import("./call/CallPage.vue") },
           { path: ":rest(.*)*", component: () => import("./shell/NotFound.vue") },
         ],

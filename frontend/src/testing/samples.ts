@@ -17,7 +17,7 @@ export function row(n: number, more: Partial<CaseRow> = {}): CaseRow {
     topic: { code: "P01", name: "食品" }, urgency: "U4", intent: "complaint", summary: `第 ${n} 件`,
     region: { code: "330106", name: "浙江省杭州市西湖区" }, lead: { id: 7, name: "西湖区市场监督管理局" }, my_part: "lead",
     channel: "web", channel_name: "网页", received_at: new Date(Date.UTC(2026, 10, 22, 1, n)).toISOString(),
-    updated_at: "2026-11-22T02:00:00Z", version: 2, due_at: null, clock_state: null, ...more,
+    updated_at: "2026-11-22T02:00:00Z", version: 2, due_at: null, clock_state: null, highlights: null, ...more,
   };
 }
 
@@ -25,8 +25,8 @@ export function detail(n: number, more: Partial<CaseDetail> = {}): CaseDetail {
   return {
     ...row(n), title: "", text: "牛奶过期", event_at: null, place: "", source_line: "", sealed: false,
     requester: { name: "张**", phone: "138****1234", id_number: "", address: "", anonymous: false },
-    respondent: { name: "", uscc: "", address: "", phone: "" },
-    attachments: [], participants: [], parties: [], requests: [], linked: [], outcome: null, satisfaction: [], clocks: [], decision: null, prediction: null, replies: [], actions: ["sign", "note", "return"], ...more,
+    respondent: { name: "", uscc: "", address: "", phone: "", product_name: "", gtin: "", lot_number: "", linked: null },
+    attachments: [], answers: [], participants: [], parties: [], requests: [], supervision: [], notices: [], linked: [], refilings: [], outcome: null, satisfaction: [], mediation: null, verification: null, reward: null, suggests_report: false, declared: null, clocks: [], decision: null, prediction: null, replies: [], actions: ["sign", "note", "return"], ...more,
   };
 }
 

@@ -49,6 +49,12 @@ export function localDay(iso: string): string {
   return `${year}-${month}-${day}`;
 }
 
+/** A day of the calendar (2026-11-22) as it is said: 11月22日. */
+export function dayWords(day: string): string {
+  const [, month, date] = day.split("-");
+  return `${Number(month)}月${Number(date)}日`;
+}
+
 /** A moment of a deadline: 17:30 (today), 11月25日 17:30, 2027年1月4日 17:30. `today` is a text with {time}. */
 export function dueTime(iso: string, today: (time: string) => string, now = new Date()): string {
   const a = clock(new Date(iso));

@@ -14,10 +14,12 @@ const receipt = {
 let page: VueWrapper;
 let answers: Answer[];
 let seen: Seen[];
+let hint: Answer;
+let near: Answer;
 
 const at = (id: string) => page.get(`[data-testid="${id}"]`);
 const errors = (): string[] => page.findAll('[data-testid="field-error"]').map((error) => error.text());
-const posts = (): Seen[] => seen.filter(({ method }) => method === "POST");
+const posts = (): Seen[] => seen.filter(({ method, path }) => method === "POST" && path === "/api/v1/cases/");
 const focused = (): string | undefined => (document.activeElement as HTMLElement).dataset.testid;
 
 async function forward(): Promise<void> {
@@ -47,9 +49,13 @@ beforeEach(() => {
   window.dispatchEvent(new PopStateEvent("popstate"));
   vi.spyOn(window, "scrollTo").mockImplementation(() => undefined);
   answers = [];
+  hint = { topic: null, danger: false };
+  near = { results: [] };
   seen = serve({
     "GET /api/v1/regions/": regions,
     "POST /api/v1/cases/": () => answers.shift() ?? [201, receipt],
+    "POST /api/v1/hints/topic/": () => hint,
+    "POST /api/v1/hints/nearby/": () => near,
   });
   open();
 });
@@ -64,6 +70,7 @@ it("sends what was written, shows number and code, and forgets the draft", async
   expect(posts()).toHaveLength(1);
   expect(posts()[0]?.body).toEqual({
     text: "今天在超市买的牛奶已经过期三天", region: "330106", requester: { name: "张小明", phone: "13812345678" },
+    declared: { consents: ["notice"] },
   });
   expect(posts()[0]?.headers.get("Idempotency-Key")).toMatch(/^[0-9a-f]{32}$/);
   expect(localStorage.getItem("zst.draft.matter")).toBeNull();
@@ -164,6 +171,57 @@ it("asks an anonymous reporter for nothing and sends nothing personal", async ()
   expect(JSON.stringify(posts()[0]?.body)).not.toMatch(/张小明|13812345678/);
 });
 
+it("asks whether it is about the topic the model takes it for, and sends the answer as the writer's word", async () => {
+  hint = { topic: { code: "P01", name: "食品安全" }, danger: true };
+  await fillTo("where");
+  await page.findAll("button").find((button) => button.text() === "返回")?.trigger("click");
+  await flushPromises();
+  expect(at("topic-question").text()).toContain("食品安全");
+  expect(at("danger").text()).toContain("110");
+  await at("topic-no").trigger("click");
+  await forward();
+  await forward();
+  await at("anonymous").setValue();
+  await forward();
+  await forward();
+  expect(posts()[0]?.body).toMatchObject({ declared: { topic: "P01", topic_answer: "no" } });
+});
+
+it("offers like cases nearby; the same here goes along as a hint", async () => {
+  near = { results: [{ key: "k1", topic: { code: "V05", name: "餐饮油烟" }, region: { code: "330106", name: "西湖区" }, received_on: "2026-11-20" }] };
+  await fillTo("where");
+  await flushPromises();
+  expect(at("nearby").text()).toContain("11月20日");
+  await at("me-too").trigger("click");
+  await forward();
+  await at("anonymous").setValue();
+  await at("consent-publish").setValue(true);
+  await forward();
+  await forward();
+  expect(posts()[0]?.body).toMatchObject({ declared: { same_as: "k1", consents: ["publish"] } });
+});
+
+it("goes on without a hint that does not come", async () => {
+  hint = problem(429, "throttled", "太频繁");
+  near = brokenLine;
+  await fillTo("review");
+  await forward();
+  expect(posts()).toHaveLength(1);
+});
+
+it("sends again by itself when the network is back, under the same key", async () => {
+  answers.push(brokenLine);
+  await fillTo("review");
+  await forward();
+  window.dispatchEvent(new Event("offline"));
+  await flushPromises();
+  expect(at("offline").text()).toBe(citizen.file.offline);
+  window.dispatchEvent(new Event("online"));
+  await flushPromises();
+  expect(at("number").text()).toBe(receipt.number);
+  expect(posts().map(({ body }) => body)[1]).toEqual(posts()[0]?.body);
+});
+
 it("wants a consent of its own for an identity number", async () => {
   await fillTo("who");
   await page.findAll("button").find((button) => button.text() === citizen.file.who.more)?.trigger("click");
@@ -173,5 +231,5 @@ it("wants a consent of its own for an identity number", async () => {
   await at("consent-id").setValue(true);
   await forward();
   await forward();
-  expect(posts()[0]?.body).toMatchObject({ requester: { id_number: "330106199001011234" } });
+  expect(posts()[0]?.body).toMatchObject({ requester: { id_number: "330106199001011234" }, declared: { consents: ["notice", "sensitive"] } });
 });

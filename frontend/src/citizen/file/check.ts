@@ -38,7 +38,7 @@ export function checkWhere(matter: Matter): Findings {
   return matter.city === "" ? { region: "region" } : {};
 }
 
-export function checkWho(person: Person, consent: Consent): Findings {
+export function checkWho(person: Person, consent: Pick<Consent, "notice" | "idNumber">): Findings {
   if (person.anonymous) return {};
   const findings: Findings = {};
   if (person.name.trim() === "") findings["requester.name"] = "name";

@@ -20,6 +20,16 @@ describe("the draft on the device", () => {
     expect(restoreDraft()).toEqual(draft);
   });
 
+  it("keeps consents only with a draft that must go again unchanged", () => {
+    const draft = filled();
+    draft.consent.notice = draft.consent.publish = true;
+    saveDraft(draft);
+    expect(restoreDraft()?.consent).toEqual(emptyDraft().consent);
+    draft.unsure = true;
+    saveDraft(draft);
+    expect(restoreDraft()?.consent).toEqual(draft.consent);
+  });
+
   it("keeps nothing personal beyond the window", () => {
     saveDraft(filled());
     expect(localStorage.getItem("zst.draft.matter")).not.toMatch(/张三|13800001234/);
@@ -54,7 +64,26 @@ describe("what is sent", () => {
       event_at: "2026-11-21T18:30:00+08:00",
       respondent: { name: "某某超市" },
       requester: { name: "张三", phone: "13800001234" },
+      declared: { consents: ["notice"] },
     });
+  });
+
+  it("names each consent that was given, and none that does not fit", () => {
+    const draft = filled();
+    Object.assign(draft.consent, { notice: true, idNumber: true, publish: true, mediation: true });
+    expect(bodyOf(draft).declared?.consents).toEqual(["notice", "publish", "mediation"]);
+    draft.person.idNumber = "11010519491231002x";
+    expect(bodyOf(draft).declared?.consents).toEqual(["notice", "sensitive", "publish", "mediation"]);
+    draft.person.anonymous = true;
+    expect(bodyOf(draft).declared?.consents).toEqual(["publish"]);
+  });
+
+  it("carries an answer about a topic and a like case, or nothing of it", () => {
+    const draft = filled();
+    Object.assign(draft.said, { topic: "P01", answer: "", sameAs: "" });
+    expect(bodyOf(draft).declared).toEqual({ consents: ["notice"] });
+    Object.assign(draft.said, { answer: "unsure", sameAs: "k" });
+    expect(bodyOf(draft).declared).toEqual({ consents: ["notice"], topic: "P01", topic_answer: "unsure", same_as: "k" });
   });
 
   it("falls back to the city where no county is known", () => {

@@ -5,6 +5,9 @@ import { fromLocalInput } from "@/time/display";
 /** What happened and where: kept on the device until sent. */
 export interface Matter {
   text: string;
+  /** "yes" where it was ticked: a remedy for oneself (投诉), punishment of the other side (举报). */
+  wantsRemedy: string;
+  wantsPunishment: string;
   eventAt: string;
   province: string;
   city: string;
@@ -25,16 +28,27 @@ export interface Person {
   address: string;
 }
 
-/** Consent is given each time anew and never stored. */
+/** Each is given for itself; kept only with a draft that was sent and not answered, which must go again unchanged. */
 export interface Consent {
   notice: boolean;
   idNumber: boolean;
+  publish: boolean;
+  mediation: boolean;
+}
+
+/** Answers to what the page asked while it was written: the topic asked about, and a like case ("me too"). */
+export interface Said {
+  topic: string;
+  answer: "" | "yes" | "no" | "unsure";
+  sameAs: string;
 }
 
 export interface Draft {
   key: string;
   matter: Matter;
+  said: Said;
   person: Person;
+  consent: Consent;
   /** It was sent and no answer came: it must be sent again unchanged, under its key, before anything else. */
   unsure: boolean;
 }
@@ -52,10 +66,12 @@ export function emptyDraft(): Draft {
   return {
     key: newKey(),
     matter: {
-      text: "", eventAt: "", province: "", city: "", county: "", place: "",
+      text: "", wantsRemedy: "", wantsPunishment: "", eventAt: "", province: "", city: "", county: "", place: "",
       respondentName: "", respondentPhone: "", respondentAddress: "", respondentUscc: "",
     },
+    said: { topic: "", answer: "", sameAs: "" },
     person: { anonymous: false, name: "", phone: "", idNumber: "", address: "" },
+    consent: { notice: false, idNumber: false, publish: false, mediation: false },
     unsure: false,
   };
 }
@@ -63,11 +79,13 @@ export function emptyDraft(): Draft {
 interface StoredMatter {
   key: string;
   matter: Partial<Matter>;
+  said?: Partial<Said>;
   savedAt: number;
 }
 
 interface StoredPerson {
   person: Partial<Person>;
+  consent?: Partial<Consent>;
   unsure: boolean;
 }
 
@@ -77,6 +95,7 @@ export function restoreDraft(now = Date.now()): Draft | null {
   const person = kept("session", PERSON_KEY) as StoredPerson | null;
   if (person) {
     Object.assign(draft.person, person.person);
+    Object.assign(draft.consent, person.consent);
     draft.unsure = person.unsure;
   }
   const stored = kept("local", MATTER_KEY) as StoredMatter | null;
@@ -84,14 +103,15 @@ export function restoreDraft(now = Date.now()): Draft | null {
   else if (stored) {
     draft.key = stored.key;
     Object.assign(draft.matter, stored.matter);
+    Object.assign(draft.said, stored.said);
   }
   return isEmpty(draft) ? null : draft;
 }
 
 /** False when the device keeps nothing (storage full or switched off). */
 export function saveDraft(draft: Draft, now = Date.now()): boolean {
-  const stored: StoredMatter = { key: draft.key, matter: draft.matter, savedAt: now };
-  const person: StoredPerson = { person: draft.person, unsure: draft.unsure };
+  const stored: StoredMatter = { key: draft.key, matter: draft.matter, said: draft.said, savedAt: now };
+  const person: StoredPerson = { person: draft.person, unsure: draft.unsure, ...(draft.unsure ? { consent: draft.consent } : {}) };
   const bothKept = [keep("local", MATTER_KEY, stored), keep("session", PERSON_KEY, person)];
   return bothKept.every(Boolean);
 }
@@ -115,7 +135,7 @@ function given<T extends Record<string, string>>(fields: T): Partial<T> {
 }
 
 /** What is sent: nothing that was not typed, and nothing personal when anonymous. */
-export function bodyOf({ matter, person }: Draft): Intake {
+export function bodyOf({ matter, person, consent, said }: Draft): Intake {
   const respondent = given({
     name: matter.respondentName,
     phone: matter.respondentPhone,
@@ -125,11 +145,29 @@ export function bodyOf({ matter, person }: Draft): Intake {
   const requester = person.anonymous
     ? { anonymous: true }
     : given({ name: person.name, phone: person.phone, id_number: person.idNumber, address: person.address });
+  const consents = [
+    ...(person.anonymous ? [] : (["notice"] as const)),
+    ...(!person.anonymous && person.idNumber.trim() !== "" && consent.idNumber ? (["sensitive"] as const) : []),
+    ...(consent.publish ? (["publish"] as const) : []),
+    ...(!person.anonymous && consent.mediation ? (["mediation"] as const) : []),
+  ];
+  const declared = {
+    ...(consents.length > 0 ? { consents } : {}),
+    ...(said.topic !== "" && said.answer !== "" ? { topic: said.topic, topic_answer: said.answer } : {}),
+    ...given({ same_as: said.sameAs }),
+  };
+  // nobody can mediate for somebody unknown
+  const asks = [
+    ...(matter.wantsRemedy === "yes" && !person.anonymous ? (["complaint"] as const) : []),
+    ...(matter.wantsPunishment === "yes" ? (["report"] as const) : []),
+  ];
   return {
     text: matter.text,
     ...given({ region: regionOf(matter), place: matter.place }),
     ...(matter.eventAt ? { event_at: fromLocalInput(matter.eventAt) } : {}),
     ...(Object.keys(respondent).length > 0 ? { respondent } : {}),
     requester,
+    ...(asks.length > 0 ? { asks } : {}),
+    ...(Object.keys(declared).length > 0 ? { declared } : {}),
   };
 }

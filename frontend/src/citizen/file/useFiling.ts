@@ -8,15 +8,20 @@ import type { CaseKey } from "@/citizen/receipt";
 import { rememberCase } from "@/citizen/receipt";
 import type { Field, Findings, Step } from "./check";
 import { checkWhat, checkWhere, checkWho, lengthOf, MAX_TEXT, STEPS, stepOf } from "./check";
-import type { Consent, Draft } from "./draft";
+import type { Draft } from "./draft";
 import { bodyOf, discardDraft, emptyDraft, isEmpty, newKey, restoreDraft, saveDraft } from "./draft";
 
 const FILED_KEY = "zst.filed";
 const SAVE_MS = 400;
 
 /** The case just filed in this window: shown again after a reload, until the citizen says it is written down. */
-function filedBefore(): CaseKey | null {
-  return kept("session", FILED_KEY) as CaseKey | null;
+function filedBefore(): Filed | null {
+  return kept("session", FILED_KEY) as Filed | null;
+}
+
+/** The receipt; `at`: when it was taken in. */
+export interface Filed extends CaseKey {
+  at?: string;
 }
 
 export type Outcome = { kind: "unsure" } | { kind: "reused" } | { kind: "refused"; detail: string };
@@ -26,11 +31,11 @@ export function useFiling() {
   const { t } = useI18n();
   const restored = restoreDraft();
   const draft: Draft = reactive(restored ?? emptyDraft());
-  const consent: Consent = reactive({ notice: false, idNumber: false });
+  const consent = draft.consent;
   const saved = ref<"no" | "saved" | "failed">("no");
   const sending = ref(false);
   const outcome = ref<Outcome | null>(draft.unsure ? { kind: "unsure" } : null);
-  const filed = ref<CaseKey | null>(filedBefore());
+  const filed = ref<Filed | null>(filedBefore());
   const errors = ref<Partial<Record<string, string>>>({});
 
   // A message stands until the field it is about has been touched.
@@ -44,13 +49,13 @@ export function useFiling() {
       "requester.name": person.name, "requester.phone": person.phone, "requester.id_number": person.idNumber,
       "requester.address": person.address, consent: consent.notice, consent_id: `${person.idNumber}${String(consent.idNumber)}`,
     };
-    return values[field as Field];
+    return values[field as Field] ?? "";
   }
   function complain(found: Partial<Record<string, string>>): void {
     errors.value = found;
     valuesThen = Object.fromEntries(Object.keys(found).map((field) => [field, valueOf(field)]));
   }
-  watch([draft, consent], () => {
+  watch(draft, () => {
     const standing = Object.entries(errors.value).filter(([field]) => valueOf(field) === valuesThen[field]);
     if (standing.length < Object.keys(errors.value).length) errors.value = Object.fromEntries(standing);
   });
@@ -95,9 +100,9 @@ export function useFiling() {
     return Object.keys(findings).length === 0;
   }
 
-  function done(key: CaseKey): void {
+  function done(key: Filed): void {
     filed.value = key;
-    rememberCase(key);
+    rememberCase({ number: key.number, code: key.code });
     keep("session", FILED_KEY, key);
     clearTimeout(saving);
     discardDraft();
@@ -130,7 +135,7 @@ export function useFiling() {
     save();
     try {
       const receipt = await fileCase(bodyOf(draft), draft.key);
-      done({ number: receipt.number, code: receipt.query_code });
+      done({ number: receipt.number, code: receipt.query_code, at: receipt.received_at, ...(receipt.twin ? { twin: { number: receipt.twin.number, code: receipt.twin.query_code } } : {}) });
       return null;
     } catch (error) {
       const problem = asProblem(error);
@@ -154,8 +159,9 @@ export function useFiling() {
   }
 
   function startOver(): void {
-    Object.assign(draft, emptyDraft());
-    Object.assign(consent, { notice: false, idNumber: false });
+    const { consent: nothingYet, ...rest } = emptyDraft();
+    Object.assign(draft, rest);
+    Object.assign(consent, nothingYet);
     errors.value = {};
     outcome.value = null;
     filed.value = null;

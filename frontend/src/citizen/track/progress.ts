@@ -33,6 +33,8 @@ const withUnit = ["route", "dispatch", "sign", "start", "reply", "accept", "ask_
 const plain = [
   "register", "hold", "close", "withdraw", "supplement", "attach", "refuse", "go_on", "grant_extension", "suspend", "resume",
   "begin_appraisal", "end_appraisal", "hand_over", "publish_reply", "rate", "reopen", "level_up", "merge", "unmerge", "split",
+  "begin_mediation", "mediation_session", "ask_recusal", "decide_recusal", "mediation_agreed", "end_mediation", "tell_parties",
+  "begin_verification", "tell_reporter", "tell_result", "close_report", "approve_reward", "pay_reward", "separate_report",
 ] as const;
 
 /** How a step of the timeline is said: a text of citizen.track.step and its unit, or the server's own name for it. */

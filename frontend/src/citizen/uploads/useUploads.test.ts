@@ -46,11 +46,17 @@ beforeEach(() => {
 
 it("refuses what the server would refuse: empty, too big, too many", () => {
   const { add, uploads } = useUploads();
-  const big = file("大.mp4");
+  const big = file("大.jpg");
   vi.spyOn(big, "size", "get").mockReturnValue(20 * 1024 * 1024 + 1);
+  const video = new File(["x"], "现场.mov", { type: "video/quicktime" });
+  const size = vi.spyOn(video, "size", "get").mockReturnValue(100 * 1024 * 1024 + 1);
+  expect(add([video])).toEqual([{ why: "tooBig", name: "现场.mov", size: 100 }]);
+  size.mockReturnValue(100 * 1024 * 1024);
+  expect(add([video])).toEqual([]);
+  uploads.value = [];
   expect(add([file("空.txt", 0), big, file("好.jpg")])).toEqual([
     { why: "empty", name: "空.txt" },
-    { why: "tooBig", name: "大.mp4" },
+    { why: "tooBig", name: "大.jpg", size: 20 },
   ]);
   expect(add(Array.from({ length: MAX_FILES + 3 }, (_, n) => file(`${n}.jpg`)))).toEqual([{ why: "tooMany" }]);
   expect(uploads.value).toHaveLength(MAX_FILES);

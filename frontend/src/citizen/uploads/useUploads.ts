@@ -5,8 +5,16 @@ import { asProblem } from "@/api/problem";
 
 export const MAX_FILES = 12;
 export const MAX_MB = 20;
-/** The kinds the server takes. */
-export const ACCEPTED = "image/jpeg,image/png,image/gif,image/webp,application/pdf,video/mp4,video/webm,audio/mpeg";
+export const MAX_VIDEO_MB = 100;
+/** The kinds the server takes; it looks at the content. Named one by one, so that phones turn HEIC into JPEG. */
+export const PICTURES = "image/jpeg,image/png,image/gif,image/webp";
+export const VIDEOS = "video/mp4,video/quicktime,video/webm";
+export const ACCEPTED = `${PICTURES},${VIDEOS},application/pdf,audio/mpeg,audio/mp4,.m4a`;
+
+/** How large a file of this kind may be, in megabytes. */
+export function mostOf(file: Pick<File, "type">): number {
+  return file.type.startsWith("video/") ? MAX_VIDEO_MB : MAX_MB;
+}
 
 export interface Upload {
   id: number;
@@ -18,7 +26,7 @@ export interface Upload {
   problem: string;
 }
 
-export type Refusal = { why: "tooBig" | "empty"; name: string } | { why: "tooMany" };
+export type Refusal = { why: "tooBig"; name: string; size: number } | { why: "empty"; name: string } | { why: "tooMany" };
 
 /** Files chosen for one case. They are sent one after the other; one that failed is sent again on demand. */
 export function useUploads() {
@@ -29,7 +37,7 @@ export function useUploads() {
     const refusals: Refusal[] = [];
     for (const file of files) {
       if (file.size === 0) refusals.push({ why: "empty", name: file.name });
-      else if (file.size > MAX_MB * 1024 * 1024) refusals.push({ why: "tooBig", name: file.name });
+      else if (file.size > mostOf(file) * 1024 * 1024) refusals.push({ why: "tooBig", name: file.name, size: mostOf(file) });
       else if (uploads.value.length >= MAX_FILES) {
         refusals.push({ why: "tooMany" });
         break;

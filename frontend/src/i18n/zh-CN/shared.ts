@@ -9,6 +9,7 @@ export default {
   skip: "跳到主要内容",
   justNow: "刚刚",
   notGiven: "未填写",
+  look: { big: "大字", theme: "外观", themes: { system: "跟随系统", light: "浅色", dark: "深色" } },
   copy: { copy: "复制", copied: "已复制", failed: "请手动抄写" },
   urgency: { U1: "特急", U2: "紧急", U3: "重要", U4: "一般" },
   live: {
@@ -32,6 +33,8 @@ export default {
     choose: "请选择",
     wholeCity: "不清楚具体区县",
     noCounty: "本市不设区县",
+    taken: "已填入：{name}",
+    found: { one: "根据地址，可能位于：", several: "地址可能指以下地区，请选择：", other: "地址看起来不在所选地区，可改为：" },
   },
   attachments: {
     open: "查看 {name}",

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { unfinished } from "@/staff/session/unfinished";
 import type { Answer } from "@/testing/server";
 import { brokenLine, problem, serve } from "@/testing/server";
 import { useCall } from "./useCall";
@@ -9,16 +10,42 @@ function answering(...answers: Answer[]) {
   return serve({ "POST /api/v1/cases/": () => answers.shift() ?? [201, receipt] });
 }
 
-it("comes back after a reload with every keystroke", () => {
-  const before = useCall();
+async function begin(of: number | null = null, user = "zhou") {
+  const made = useCall(user);
+  await made.open(of);
+  return made;
+}
+
+it("comes back after a killed browser with every keystroke, each call for itself", async () => {
+  const before = await begin();
   before.begun.call.text = "电梯困";
-  const after = useCall();
+  await before.open(7, "12315");
+  before.begun.call.text = "漏气";
+  await expect.poll(() => before.kept.value).toBe(true);
+  const after = await begin(7);
   expect(after.begun).toEqual(before.begun);
+  expect(after.begun.call.channel).toBe("12315");
+  expect(after.left.value).toEqual([{ of: null, text: "电梯困" }]);
+  await after.open(null);
+  expect(after.begun.call.text).toBe("电梯困");
+});
+
+it("shows nobody the drafts of somebody else, and none after a day or a logout", async () => {
+  const before = await begin();
+  before.begun.call.text = "电梯困";
+  await expect.poll(() => before.kept.value).toBe(true);
+  expect((await begin(null, "wu")).begun.call.text).toBe("");
+  expect(await unfinished.of("zhou", Date.now() + 25 * 3_600_000)).toEqual([]);
+  expect(await unfinished.of("zhou")).toEqual([]);
+  before.begun.call.text = "电梯困人";
+  await expect.poll(() => before.kept.value).toBe(true);
+  await unfinished.clear();
+  expect((await begin()).begun.call.text).toBe("");
 });
 
 it("sends the same content under the same key until the server has answered", async () => {
   const seen = answering(brokenLine);
-  const { begun, save, saved, refused } = useCall();
+  const { begun, save, saved, refused } = await begin();
   begun.call.text = "电梯困人";
   expect(await save()).toBe(false);
   expect(refused.value?.unsure).toBe(true);
@@ -31,7 +58,7 @@ it("sends the same content under the same key until the server has answered", as
 
 it("takes the server's messages to their fields and then the corrected content", async () => {
   const seen = answering(problem(400, "invalid", "号码不对", { "requester.phone": ["号码不对"] }));
-  const { begun, save, fields } = useCall();
+  const { begun, save, fields } = await begin();
   Object.assign(begun.call, { text: "漏气", phone: "12" });
   await save();
   expect(fields.value).toEqual({ "requester.phone": "号码不对" });
@@ -41,23 +68,17 @@ it("takes the server's messages to their fields and then the corrected content",
   expect(seen[1]?.body).toMatchObject({ requester: { phone: "13700002222" } });
 });
 
-it("saves a call once, however often the key is pressed", async () => {
+it("saves a call once, however often the key is pressed, and then keeps nothing", async () => {
   const seen = answering();
-  const { begun, save } = useCall();
-  begun.call.text = "漏气";
+  const { begun, save, open, saved } = await begin(7);
+  Object.assign(begun.call, { text: "漏气", phone: "13700002222" });
+  const key = begun.key;
   await Promise.all([save(), save()]);
   await save();
   expect(seen).toHaveLength(1);
-});
-
-it("begins the next call with a new key and nothing left in the browser", async () => {
-  answering();
-  const { begun, save, another, saved } = useCall();
-  Object.assign(begun.call, { text: "漏气", phone: "13700002222" });
-  const key = begun.key;
-  await save();
-  expect(sessionStorage.length).toBe(0);
-  another();
+  expect(seen[0]?.body).toMatchObject({ call: 7 });
+  expect(localStorage.length).toBe(0);
+  await open(null);
   expect(saved.value).toBeNull();
   expect(begun.call).toMatchObject({ text: "", phone: "" });
   expect(begun.key).not.toBe(key);

@@ -4,11 +4,15 @@
  */
 import type { Body } from "@/api/cases";
 import type { CaseDetail, Party, UnitRef } from "@/api/types";
+import type { Order } from "@/api/supervision";
 import type staff from "@/i18n/zh-CN/staff";
+import { fromLocalInput } from "@/time/display";
 
 export type Kind =
-  | "text" | "line" | "return-ground" | "refusal-ground" | "date" | "days" | "unit" | "units" | "party" | "topic"
-  | "grade" | "solved" | "hand-to" | "reached" | "money" | "check";
+  | "text" | "line" | "return-ground" | "refusal-ground" | "unsolved-ground" | "company" | "date" | "days" | "unit" | "units" | "party" | "topic"
+  | "grade" | "solved" | "hand-to" | "reached" | "money" | "check"
+  | "mediation-ground" | "file-ground" | "no-file-ground" | "past" | "moment" | "by" | "manner" | "came" | "side" | "granted" | "filed" | "reward-level"
+  | "level" | "open-order" | "answered-order" | "running-order";
 export type Value = string | boolean | readonly UnitRef[];
 export type Values = Record<string, Value>;
 
@@ -33,17 +37,31 @@ const reason = (label: Words["label"] = "reason", hint: Words["hint"] = "reason"
 const days: Field = { name: "working_days", kind: "days", label: "days", required: true, half: true };
 const comment: Field = { name: "comment", kind: "text", label: "comment", rows: 3, max: 1000 };
 const reached = (values: Values): boolean => values.reached === "yes";
+/** Set by the check of the answer (ReplyCheck), never sent. */
+const stopped = (values: Values): boolean => values.stopped === true;
+const override: Field = { name: "override", kind: "line", label: "override", hint: "override", max: 500, when: stopped };
 const unsolved = (values: Values): boolean => values.solved === "no" || values.solved === "partly";
+
+const delegated = (values: Values): boolean => typeof values.delegated_to === "string" && values.delegated_to.trim() !== "";
+/** A session that lies behind is recorded with who came. */
+const held = (values: Values): boolean => typeof values.at === "string" && values.at !== "" && Date.parse(fromLocalInput(values.at)) <= Date.now();
+const isFiled = (values: Values): boolean => values.filed === "yes";
+const isNotFiled = (values: Values): boolean => values.filed === "no";
+
+const superviseLevel: Field = { name: "level", kind: "level", label: "superviseLevel", required: true, half: true };
+const superviseUntil: Field = { name: "until", kind: "date", label: "superviseUntil", required: true, half: true };
+const superviseUnit: Field = { name: "unit", kind: "unit", label: "superviseUnit", hint: "superviseUnit" };
 
 /** Verbs without fields ask only whether it is meant. */
 export const FORMS = {
-  reply: [text("answer", "answer", 10)],
+  reply: [text("answer", "answer", 10), override],
   reply_part: [text("part", "part", 8)],
-  publish_reply: [text("publicAnswer", "publicAnswer", 8)],
+  publish_reply: [text("publicAnswer", "publicAnswer", 8), override],
   close: [
     reason("closing", "closing"),
     { name: "solved", kind: "solved", label: "solved", required: true, half: true },
     { name: "advance_compensation", kind: "check", label: "advance", half: true },
+    { name: "ground", kind: "unsolved-ground", label: "unsolvedGround", required: true, when: unsolved },
     { name: "why_not", kind: "text", label: "whyNot", rows: 2, max: 1000, required: true, when: unsolved },
     { name: "claimed", kind: "money", label: "claimed", half: true },
     { name: "recovered", kind: "money", label: "recovered", half: true },
@@ -76,6 +94,69 @@ export const FORMS = {
   resume: [reason()],
   begin_appraisal: [reason()],
   end_appraisal: [reason()],
+  begin_mediation: [
+    { name: "complainant_how", kind: "by", label: "complainantHow", required: true, half: true },
+    { name: "complainant_on", kind: "past", label: "complainantOn", required: true, half: true },
+    { name: "respondent_how", kind: "by", label: "respondentHow", required: true, half: true },
+    { name: "respondent_on", kind: "past", label: "respondentOn", required: true, half: true },
+    { name: "delegated_to", kind: "line", label: "delegatedTo", hint: "delegatedTo", max: 100 },
+    { name: "delegation_agreed", kind: "check", label: "delegationAgreed", when: delegated },
+  ],
+  mediation_session: [
+    { name: "at", kind: "moment", label: "sessionAt", hint: "sessionAt", required: true, half: true },
+    { name: "manner", kind: "manner", label: "manner", required: true, half: true },
+    { name: "place", kind: "line", label: "sessionPlace", max: 200 },
+    { name: "complainant_came", kind: "came", label: "complainantCame", required: true, half: true, when: held },
+    { name: "respondent_came", kind: "came", label: "respondentCame", required: true, half: true, when: held },
+    { name: "notes", kind: "text", label: "sessionNotes", hint: "sessionNotes", rows: 4, max: 5000, when: held },
+  ],
+  ask_recusal: [{ name: "side", kind: "side", label: "side", required: true }, reason("recusalReason")],
+  decide_recusal: [{ name: "granted", kind: "granted", label: "granted", required: true }, reason()],
+  mediation_agreed: [
+    { name: "terms", kind: "text", label: "terms", hint: "terms", rows: 6, max: 5000, required: true },
+    { name: "amount", kind: "money", label: "agreedAmount", half: true },
+    { name: "performed", kind: "check", label: "performed", half: true },
+    { name: "statement_number", kind: "line", label: "statement", hint: "statement", max: 60 },
+  ],
+  end_mediation: [{ name: "ground", kind: "mediation-ground", label: "mediationGround", required: true }, text("endText", "endText")],
+  tell_parties: [{ name: "how", kind: "by", label: "how", required: true }, { name: "text", kind: "text", label: "noticeText", rows: 3, max: 5000 }],
+  begin_verification: [],
+  decide_report: [
+    { name: "filed", kind: "filed", label: "filed", required: true },
+    { name: "ground", kind: "file-ground", label: "fileGround", required: true, when: isFiled },
+    { name: "ground", kind: "no-file-ground", label: "noFileGround", required: true, when: isNotFiled },
+    { name: "penalty_number", kind: "line", label: "penaltyNumber", max: 60, required: true, when: isFiled },
+    text("findings", "findings"),
+  ],
+  tell_reporter: [{ name: "how", kind: "by", label: "how", required: true }, text("noticeText", "notice")],
+  tell_result: [
+    { name: "how", kind: "by", label: "how", required: true },
+    { name: "basis", kind: "line", label: "basis10", hint: "basis10", max: 200, required: true },
+    text("noticeText"),
+  ],
+  close_report: [reason("closing")],
+  propose_reward: [
+    { name: "level", kind: "reward-level", label: "level", required: true },
+    { name: "fine", kind: "money", label: "fine", hint: "fine", required: true, half: true },
+    { name: "insider_bonus", kind: "money", label: "bonus", half: true },
+    { name: "sanction_number", kind: "line", label: "sanctionNumber", max: 60, required: true },
+    { name: "natural_person", kind: "check", label: "naturalPerson" },
+    reason(),
+  ],
+  approve_reward: [{ name: "finance_approval", kind: "line", label: "financeApproval", hint: "financeApproval", max: 100 }, reason()],
+  refuse_reward: [reason()],
+  pay_reward: [{ name: "code", kind: "line", label: "collectionCode", hint: "collectionCode", max: 30, required: true }],
+  separate_report: [reason("reason", "separate")],
+  order_supervision: [superviseLevel, superviseUnit, text("superviseText", "superviseText"), superviseUntil],
+  instruct: [
+    { name: "leader", kind: "line", label: "leader", hint: "leader", max: 50, required: true },
+    superviseLevel, superviseUnit, text("superviseText", "superviseText"), superviseUntil,
+  ],
+  answer_supervision: [{ name: "order", kind: "open-order", label: "order", required: true }, text("superviseAnswer", "superviseAnswer")],
+  return_supervision: [{ name: "order", kind: "answered-order", label: "order", required: true }, reason(), superviseUntil],
+  close_supervision: [{ name: "order", kind: "running-order", label: "order", required: true }, reason()],
+  cancel_supervision: [{ name: "order", kind: "running-order", label: "order", required: true }, reason()],
+  decline_crime: [reason("reason", "declineCrime")],
   hand_over: [
     { name: "to", kind: "hand-to", label: "to", required: true, half: true },
     { name: "to_name", kind: "line", label: "toName", hint: "toName", max: 100, required: true },
@@ -97,6 +178,15 @@ export const FORMS = {
   merge: [{ name: "into", kind: "line", label: "into", hint: "into", max: 30, required: true }, reason()],
   unmerge: [reason()],
   archive: [],
+  link_respondent: [
+    { name: "company", kind: "company", label: "company", hint: "company" },
+    { name: "gtin", kind: "line", label: "gtin", max: 20, half: true },
+    { name: "lot_number", kind: "line", label: "lot", max: 60, half: true },
+    { name: "product_name", kind: "line", label: "productName", max: 200, half: true },
+    { name: "model", kind: "line", label: "productModel", max: 100, half: true },
+    reason(),
+  ],
+  dismiss_refiling: [reason("reason", "refiling")],
   withdraw: [reason("withdrawal", "withdrawal")],
   note: [text("note", "note", 4)],
 } as const satisfies Record<string, readonly Field[]>;
@@ -104,7 +194,7 @@ export const FORMS = {
 export type FormVerb = keyof typeof FORMS;
 
 /** Verbs that do not move the case: they fit whatever happened to it meanwhile, and are sent without its version. */
-const WITHOUT_VERSION: ReadonlySet<string> = new Set(["sign_part", "reply_part", "return_part", "supplement", "note", "rate"]);
+const WITHOUT_VERSION: ReadonlySet<string> = new Set(["sign_part", "reply_part", "return_part", "supplement", "note", "rate", "answer_supervision", "return_supervision", "close_supervision", "cancel_supervision"]);
 
 export function versioned(verb: string, version: number, body: Body): Body {
   return WITHOUT_VERSION.has(verb) ? body : { version, ...body };
@@ -127,19 +217,40 @@ export function owing(parties: readonly Party[]): Party[] {
   return parties.filter(({ active, part, status }) => active && part === "participant" && (status === "waiting" || status === "signed"));
 }
 
+/** What the case is linked to already, and what the citizen told of a product. */
+function linkedNow({ respondent }: CaseDetail): Values {
+  const { linked } = respondent;
+  const company = linked?.company;
+  return {
+    company: company ? [{ id: company.id, name: company.name }] : [],
+    gtin: linked?.gtin || respondent.gtin, lot_number: linked?.lot || respondent.lot_number, product_name: respondent.product_name,
+  };
+}
+
+/** The supervision orders that a field lets choose from; the server says which verbs are there at all. */
+export function orderChoices(kind: Kind | undefined, orders: readonly Order[]): Order[] {
+  if (!kind?.endsWith("-order")) return [];
+  const states = kind === "open-order" ? ["open"] : kind === "answered-order" ? ["answered"] : ["open", "answered"];
+  return orders.filter(({ state }) => states.includes(state));
+}
+
 /** A form as it opens: empty but for what is known of the case. */
 export function startOf(verb: FormVerb, detail: CaseDetail): Values {
   const fields: readonly Field[] = FORMS[verb];
   const values: Values = Object.fromEntries(
-    fields.map(({ name, kind }) => [name, kind === "check" ? false : kind === "unit" || kind === "units" ? [] : ""]),
+    fields.map(({ name, kind }) => [name, kind === "check" ? false : kind === "unit" || kind === "units" || kind === "company" ? [] : ""]),
   );
+  if (verb === "link_respondent") Object.assign(values, linkedNow(detail));
   const debtors = owing(detail.parties);
   const [debtor] = debtors;
   if (verb === "waive" && debtor && debtors.length === 1) values.participant = String(debtor.unit.id);
   const asked = detail.requests.find(({ kind, state }) => kind === "extension" && state === "asked");
   if (verb === "grant_extension" && asked?.working_days) values.working_days = String(asked.working_days);
   if (verb === "adjudicate") values.topic = detail.topic?.code ?? "";
+  const orders = orderChoices(fields.find(({ name }) => name === "order")?.kind, detail.supervision);
+  if (orders[0] && orders.length === 1) values.order = String(orders[0].id);
   if (verb === "hand_over") values.to = "authority";
+  if (verb === "close" && "mediation_number" in values) values.mediation_number = detail.mediation?.statement_number ?? "";
   return values;
 }
 
@@ -167,15 +278,18 @@ export function check(verb: FormVerb, values: Values): Record<string, Finding> {
 
 function sent(kind: Kind, value: Value | undefined): unknown {
   if (kind === "check") return value === true;
-  if (kind === "reached") return value === "yes";
+  if (kind === "reached" || kind === "granted" || kind === "filed") return value === "yes";
+  if (kind === "came") return value === "" || value === undefined ? null : value === "yes";
+  if (kind === "moment") return typeof value === "string" && value !== "" ? fromLocalInput(value) : null;
+  if (kind === "company") return Array.isArray(value) ? ((value as readonly UnitRef[])[0]?.id ?? null) : null;
   if (kind === "unit" || kind === "units") {
     const ids = Array.isArray(value) ? (value as readonly UnitRef[]).map(({ id }) => id) : [];
     return kind === "unit" ? ids[0] : ids;
   }
   const typed = typeof value === "string" ? value.trim() : "";
   if (kind === "party") return typed === EVERY_PARTY || typed === "" ? null : Number(typed);
-  if (kind === "days" || kind === "grade") return typed === "" ? null : Number(typed);
-  if (kind === "date" || kind === "money") return typed === "" ? null : typed;
+  if (kind.endsWith("-order") || kind === "days" || kind === "grade") return typed === "" ? null : Number(typed);
+  if (kind === "date" || kind === "past" || kind === "money") return typed === "" ? null : typed;
   return typed;
 }
 

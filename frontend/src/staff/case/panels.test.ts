@@ -89,7 +89,7 @@ it("leads to the cases that belong to this one", () => {
 });
 
 it("shows what is stated of the outcome and nothing that is not, and what the citizen says", () => {
-  const outcome = { solved: "yes", solved_name: "已解决", why_not: "", claimed: null, recovered: "120.50", advance_compensation: false, sanction_number: "", mediation_number: "" };
+  const outcome = { solved: "yes", solved_name: "已解决", ground: "", why_not: "", claimed: null, recovered: "120.50", advance_compensation: false, sanction_number: "", mediation_number: "" };
   const said = { at: "2026-11-22T02:00:00Z", by_phone: false, reached: true, grade: 2, solved: "partly", comment: "太慢" };
   show(OutcomePanel, { outcome, ratings: [said, { ...said, at: "2026-11-23T02:00:00Z", by_phone: true, reached: false, grade: null, solved: "", comment: "" }] });
   expect(panel.findAll("dd").map((value) => value.text())).toEqual(["已解决", "120.50 元"]);

@@ -12,11 +12,14 @@ export function isClickVerb(verb: BarVerb): verb is ClickVerb {
 
 /** What moves the case forward, the most pressing first: somebody waits for a decision, then the next step of work. */
 const FORWARD: readonly BarVerb[] = [
-  "adjudicate", "grant_extension", "suspend", "sign", "sign_part", "accept", "start", "resume", "reply", "reply_part", "close",
+  "adjudicate", "grant_extension", "suspend", "approve_reward", "sign", "sign_part", "begin_verification", "accept", "start", "resume",
+  "decide_recusal", "tell_parties", "decide_report", "tell_reporter", "close_report", "mediation_session", "reply", "reply_part", "close",
 ];
 /** What stands beside it, as long as there is room. `reveal` has its place at the requester. */
 const BESIDE: readonly BarVerb[] = [
-  "refuse_extension", "refuse_suspension", "reply", "reply_part", "dispatch", "return", "return_part", "go_on", "waive",
+  "answer_supervision", "close_supervision", "decline_crime",
+  "refuse_extension", "refuse_suspension", "refuse_reward", "mediation_agreed", "end_mediation", "pay_reward", "propose_reward",
+  "separate_report", "reply", "reply_part", "dispatch", "return", "return_part", "go_on", "waive",
   "follow_up", "ask_supplement", "supplement", "note",
 ];
 const GROUPS = {
@@ -27,7 +30,17 @@ const GROUPS = {
     "begin_appraisal", "end_appraisal",
   ],
   citizen: ["ask_supplement", "supplement", "go_on", "follow_up", "rate", "reopen", "withdraw"],
-  cases: ["split", "merge", "unmerge"],
+  mediation: [
+    "begin_mediation", "mediation_session", "mediation_agreed", "end_mediation", "tell_parties", "ask_recusal", "decide_recusal",
+  ],
+  report: [
+    "begin_verification", "decide_report", "tell_reporter", "tell_result", "close_report", "propose_reward", "approve_reward",
+    "refuse_reward", "pay_reward",
+  ],
+  supervise: [
+    "order_supervision", "instruct", "answer_supervision", "return_supervision", "close_supervision", "cancel_supervision", "decline_crime",
+  ],
+  cases: ["split", "separate_report", "merge", "unmerge", "link_respondent", "dismiss_refiling"],
   end: ["refuse", "hand_over", "refer_crime", "archive"],
 } as const satisfies Record<string, readonly BarVerb[]>;
 export type Group = keyof typeof GROUPS;

@@ -4,6 +4,7 @@ import { asProblem, isProblem } from "@/api/problem";
 import { logIn, logOut, whoAmI } from "@/api/session";
 import type { Me } from "@/api/types";
 import { live } from "@/live";
+import { unfinished } from "./unfinished";
 
 export type Role = "call_taker" | "dispatcher" | "officer" | "supervisor";
 
@@ -40,6 +41,7 @@ export async function login(username: string, password: string): Promise<void> {
 export async function logout(): Promise<void> {
   await logOut();
   sessionStorage.clear();
+  await unfinished.clear();
   window.location.assign("/staff/login");
 }
 

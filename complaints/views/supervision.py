@@ -1,0 +1,150 @@
+"""The supervision desk (督办台): orders, notices and risk signals over the cases that the viewer may see."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from complaints import actions, permissions
+from complaints.filters import EPOCH, whole_number
+from complaints.models import (
+    Case,
+    Notice,
+    NoticeState,
+    OrderLevel,
+    OrderState,
+    RiskSignal,
+    Role,
+    SignalState,
+    SupervisionOrder,
+    User,
+)
+from complaints.serializers.reference import ProblemOut
+from complaints.serializers.supervision import (
+    DeskNoticeOut,
+    DeskOrderOut,
+    NoticePage,
+    OrderPage,
+    SettleIn,
+    SignalOut,
+    SignalPage,
+)
+from routing.models import Region
+
+PAGE: Final = 50
+_CURSOR: Final = OpenApiParameter("cursor")
+
+
+def _of(viewer: User, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Rows about cases that the viewer may see; an officer's are those to the own unit."""
+    rows = rows.filter(case__in=Case.objects.visible_to(viewer))
+    return rows.filter(unit=viewer.unit_id) if viewer.role == Role.OFFICER and not viewer.is_superuser else rows
+
+
+class OrdersView(APIView):
+    @extend_schema(
+        operation_id="supervision_orders",
+        parameters=[
+            OpenApiParameter("state", enum=[*OrderState.values, "running"], description="running: open or answered"),
+            OpenApiParameter("level", enum=OrderLevel.values),
+            OpenApiParameter("unit", type=int),
+            OpenApiParameter("overdue", type=bool),
+            _CURSOR,
+        ],
+        responses={200: OrderPage, 403: ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        seen = _of(permissions.require_supervision(request.user), SupervisionOrder.objects.all())
+        late = Q(state=OrderState.OPEN, due_at__lt=timezone.now())
+        counts = seen.aggregate(
+            open=Count("pk", Q(state=OrderState.OPEN)),
+            answered=Count("pk", Q(state=OrderState.ANSWERED)),
+            overdue=Count("pk", late),
+        )
+        rows = seen
+        if state := asked.get("state", ""):
+            rows = rows.filter(state__in=[OrderState.OPEN, OrderState.ANSWERED] if state == "running" else [state])
+        if level := asked.get("level", ""):
+            rows = rows.filter(level=level)
+        if unit := asked.get("unit", ""):
+            rows = rows.filter(unit=whole_number(unit, "unit", 0))
+        if asked.get("overdue", "") in {"1", "true"}:
+            rows = rows.filter(late)
+        rows = _behind(rows, asked.get("cursor", ""))
+        page = list(rows.select_related("unit", "issuer", "case").order_by("due_at", "pk")[: PAGE + 1])
+        shown = page[:PAGE]
+        following = _cursor(shown[-1]) if len(page) > PAGE else None
+        return Response({"results": DeskOrderOut(shown, many=True).data, "next": following, "counts": counts})
+
+
+def _behind(rows: QuerySet[SupervisionOrder], cursor: str) -> QuerySet[SupervisionOrder]:
+    if not cursor:
+        return rows
+    moment, _dot, pk = cursor.partition(".")
+    due = EPOCH + timedelta(microseconds=min(whole_number(moment, "cursor", 1), 10**17))
+    return rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=whole_number(pk, "cursor", 0)), due_at__gte=due)
+
+
+def _cursor(last: SupervisionOrder) -> str:
+    return f"{(last.due_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
+
+
+class NoticesView(APIView):
+    @extend_schema(
+        operation_id="supervision_notices",
+        parameters=[OpenApiParameter("state", enum=NoticeState.values), _CURSOR],
+        responses={200: NoticePage, 403: ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        seen = _of(permissions.require_supervision(request.user), Notice.objects.all())
+        rows = seen.filter(state=asked["state"]) if asked.get("state") else seen
+        page, following = _newest(rows.select_related("unit", "seen_by", "case"), asked.get("cursor"))
+        unseen = seen.filter(state=NoticeState.UNSEEN).count()
+        return Response({"results": DeskNoticeOut(page, many=True).data, "next": following, "unseen": unseen})
+
+
+class SignalsView(APIView):
+    @extend_schema(
+        operation_id="supervision_signals",
+        parameters=[OpenApiParameter("state", enum=SignalState.values), _CURSOR],
+        responses={200: SignalPage, 403: ProblemOut},
+    )
+    def get(self, request: Request) -> Response:
+        asked = request.query_params
+        viewer = permissions.require_watch(request.user)
+        rows = RiskSignal.objects.filter(case__in=Case.objects.visible_to(viewer))
+        rows = rows.filter(state=asked["state"]) if asked.get("state") else rows
+        page, following = _newest(rows.select_related("case__respondent", "settled_by"), asked.get("cursor"))
+        return Response({"results": SignalOut(page, many=True, context=_named(page)).data, "next": following})
+
+
+class SettleView(APIView):
+    """Somebody looked at a risk signal and says what came of it."""
+
+    @extend_schema(request=SettleIn, responses={200: SignalOut, 400: ProblemOut, 404: ProblemOut, 409: ProblemOut})
+    def post(self, request: Request, signal: int) -> Response:
+        given = SettleIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        actions.settle_signal(request.user, signal, given.validated_data["conclusion"])
+        row = RiskSignal.objects.select_related("case__respondent", "settled_by").get(pk=signal)
+        return Response(SignalOut(row, context=_named([row])).data)
+
+
+def _named(signals: list[RiskSignal]) -> dict[str, Any]:
+    codes = {code for signal in signals for code in signal.counties}
+    return {"regions": dict(Region.objects.filter(pk__in=codes).values_list("pk", "name"))}
+
+
+def _newest(rows: QuerySet[Any], cursor: str | None) -> tuple[list[Any], str | None]:
+    rows = rows.filter(pk__lt=whole_number(cursor, "cursor", 0)) if cursor else rows
+    page = list(rows.order_by("-pk")[: PAGE + 1])
+    return page[:PAGE], str(page[PAGE - 1].pk) if len(page) > PAGE else None

@@ -1,0 +1,23 @@
+/** The page that shows the design components, for those who build pages. */
+export default {
+  title: "组件与样式",
+  lead: "界面只用这里的颜色、字号和组件。每个组件都按浅色、深色、大字三种外观并排显示；新组件先放到这里。",
+  looks: { light: "浅色", dark: "深色", big: "大字" },
+  colours: "颜色",
+  sizes: "字号",
+  buttons: "按钮",
+  fields: "表单",
+  notices: "提示",
+  tags: "标签",
+  states: "空、加载、出错、离线",
+  icons: "图标",
+  dialog: "对话框",
+  button: { main: "主要操作", plain: "次要操作", quiet: "文字按钮", danger: "危险操作", off: "不可用", pressed: "已选中" },
+  field: { label: "联系电话", hint: "手机号，或带区号的固定电话。", error: "请填写电话，否则部门无法联系您。", area: "事情经过", choice: "外观" },
+  notice: { title: "已经登记", body: "说明文字，一般不超过两行。" },
+  empty: { title: "没有待办工单", detail: "有新的工单会自动出现在这里。" },
+  failed: { title: "没有加载成功", detail: "网络连接不上，请检查网络后重试。" },
+  open: "打开对话框",
+  close: "知道了",
+  sample: "质诉通 Aa 123",
+} as const;

@@ -1,0 +1,23 @@
+/** Searching over cases. */
+export default {
+  heading: "工单检索",
+  lead: "在您可以看到的工单里，按内容、标题、答复、被投诉主体或工单编号查找。不能按投诉人、举报人查找。",
+  label: "检索词",
+  placeholder: "如：预付卡 健身，或工单编号",
+  order: { label: "排序", newest: "最新在前", best: "最相关在前" },
+  filters: "筛选条件",
+  any: { state: "全部状态", domain: "全部领域", topic: "全部类别", urgency: "全部紧急程度", channel: "全部来源", due: "不限时限" },
+  name: { state: "状态", domain: "领域", topic: "类别", urgency: "紧急程度", channel: "来源", due: "时限" },
+  due: { overdue: "已逾期", today: "今天到期", three_days: "三天内到期", week: "七天内到期" },
+  since: "收到日期从",
+  until: "到",
+  clear: "清除筛选",
+  found: "找到 {n} 件",
+  some: "已显示 {n} 件，还有更多",
+  capped: "命中的工单很多，只列出其中最近的 {n} 件。请加词或加筛选条件。",
+  more: "加载更多",
+  start: "输入要找的词",
+  startDetail: "几个词之间用空格隔开，表示都要出现。输入编号开头几位也能找到。",
+  none: "没有找到",
+  noneDetail: "换个说法，或少用一个词、一个筛选条件试试。",
+};
