@@ -12,7 +12,7 @@ from complaints.lifecycle import OPEN, State
 from complaints.models import Call, CallerNote, CallState, Case, NoteKind, Question, QuestionKind
 from complaints.models.case import Urgency
 from complaints.serializers.fields import PhoneNumber, PlainText
-from complaints.serializers.outgoing import ReasonOut, TopicScoreOut
+from complaints.serializers.pieces import ReasonOut, TopicScoreOut
 from complaints.serializers.reference import Named, NamedOut, UnitRef
 
 MAX_DRAFT = 10_000  # characters

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import pgettext
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 import classifier
 from complaints import clocks, permissions, privacy, search
-from complaints.lifecycle import ENDED, MOVES, State, is_possible
+from complaints.lifecycle import ENDED, is_possible
 from complaints.models import (
     AnswerRole,
-    Attachment,
     Case,
     CaseKey,
     Consent,
@@ -23,14 +21,22 @@ from complaints.models import (
     Part,
     PartyStatus,
     Role,
-    RoutingDecision,
-    User,
 )
 from complaints.serializers.answers import AnswerOut
 from complaints.serializers.clocks import ClockOut, DeadlineFields
 from complaints.serializers.declared import DeclaredOut
-from complaints.serializers.fields import MaskedText
 from complaints.serializers.mediating import MediationOut, latest_mediation
+from complaints.serializers.pieces import (
+    AttachmentOut,
+    DecisionOut,
+    HighlightsOut,
+    PredictionOut,
+    ReplyOut,
+    RequesterOut,
+    RespondentOut,
+    senders,
+    worded_reasons,
+)
 from complaints.serializers.proceedings import LINK_NAMES, LinkedOut, OutcomeOut, PartyOut, RequestOut, SatisfactionOut
 from complaints.serializers.reference import Named, NamedOut, UnitRef
 from complaints.serializers.reporting import (
@@ -40,67 +46,11 @@ from complaints.serializers.reporting import (
     latest_verification,
     unsaid,
 )
-from complaints.serializers.respondents import LinkedCompanyOut, RefilingOut, linked_of, refilings_of
+from complaints.serializers.respondents import RefilingOut, linked_of, refilings_of
 from complaints.serializers.supervision import NoticeOut, OrderOut, shown_notices, shown_orders
-from routing.facts import Reason
 from routing.models import Topic
-from routing.reasons import sentence
 
 SUMMARY = 80  # characters
-
-
-class UserOut(serializers.ModelSerializer[User]):
-    display_name = serializers.CharField(source="__str__")
-    unit = UnitRef(allow_null=True)
-    region = serializers.SerializerMethodField()
-    role = serializers.SerializerMethodField()
-
-    class Meta:
-        model = User
-        fields = ["username", "display_name", "role", "unit", "region"]
-
-    def get_role(self, user: User) -> str:
-        return "supervisor" if user.is_superuser and not user.role else user.role
-
-    @extend_schema_field(NamedOut(allow_null=True))
-    def get_region(self, user: User) -> Named | None:
-        return {"code": user.region.code, "name": user.region.full_name} if user.region else None
-
-
-class SessionOut(serializers.Serializer[Any]):
-    user = UserOut(allow_null=True)
-
-
-class TwinOut(serializers.Serializer[Any]):
-    """The report beside a complaint: number and query code of its own."""
-
-    number = serializers.CharField()
-    query_code = serializers.CharField()
-
-
-class SubmittedOut(serializers.Serializer[Any]):
-    """The receipt: number and query code are all a citizen needs to follow the case."""
-
-    number = serializers.CharField()
-    query_code = serializers.CharField()
-    state = serializers.ChoiceField(choices=State.choices)
-    state_name = serializers.CharField()
-    received_at = serializers.DateTimeField()
-    twin = TwinOut(allow_null=True)
-
-
-class SegmentOut(serializers.Serializer[Any]):
-    """A piece of a text, and whether it is what was looked for."""
-
-    text = serializers.CharField()
-    hit = serializers.BooleanField()
-
-
-class HighlightsOut(serializers.Serializer[Any]):
-    """Where a case holds what was looked for; empty lists where it does not."""
-
-    title = SegmentOut(many=True)
-    text = SegmentOut(many=True)
 
 
 class CaseRow(DeadlineFields):
@@ -147,88 +97,6 @@ class CaseRow(DeadlineFields):
             return None
         found = {"title": search.highlight(case.title, query), "text": search.highlight(case.text, query)}
         return {name: [segment._asdict() for segment in segments] for name, segments in found.items()}
-
-
-class RequesterOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    phone = serializers.CharField()
-    id_number = serializers.CharField()
-    address = serializers.CharField()
-    anonymous = serializers.BooleanField()
-
-
-class RespondentOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    uscc = serializers.CharField()
-    address = serializers.CharField()
-    phone = serializers.CharField()
-    product_name = serializers.CharField()
-    gtin = serializers.CharField()
-    lot_number = serializers.CharField()
-    linked = LinkedCompanyOut(allow_null=True)
-
-
-class ReasonOut(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    text = serializers.CharField()
-
-
-class DecisionOut(serializers.Serializer[Any]):
-    level = serializers.CharField()
-    region = serializers.CharField(allow_null=True)
-    reasons = ReasonOut(many=True)
-
-
-class SuggestionOut(serializers.Serializer[Any]):
-    lead = UnitRef(allow_null=True)
-    participants = UnitRef(many=True)
-    reasons = ReasonOut(many=True)
-
-
-class TopicScoreOut(NamedOut):
-    probability = serializers.FloatField()
-
-
-class UrgencyHitOut(serializers.Serializer[Any]):
-    level = serializers.CharField()
-    phrase = serializers.CharField()
-
-
-class PredictionOut(serializers.Serializer[Any]):
-    topic = serializers.CharField()
-    confidence = serializers.FloatField()
-    topics = TopicScoreOut(many=True)
-    intent = serializers.CharField()
-    urgency = serializers.CharField()
-    urgency_hits = UrgencyHitOut(many=True)
-    needs_review = serializers.BooleanField()
-    model_version = serializers.CharField()
-
-
-class ReplyOut(serializers.Serializer[Any]):
-    unit = serializers.CharField()
-    text = serializers.CharField()
-    at = serializers.DateTimeField()
-
-
-class AttachmentOut(serializers.ModelSerializer[Attachment]):
-    """added_by: the citizen or the unit that sent it, for staff; "" elsewhere."""
-
-    name = MaskedText()
-    url = serializers.SerializerMethodField()
-    added_at = serializers.DateTimeField(read_only=True)
-    added_by = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Attachment
-        fields = ["id", "name", "size", "content_type", "url", "added_at", "added_by"]
-
-    def get_added_by(self, attachment: Attachment) -> str:
-        senders: dict[int, str] = self.context.get("senders", {})
-        return senders.get(attachment.pk, "")
-
-    def get_url(self, attachment: Attachment) -> str:
-        return f"/api/v1/cases/{self.context['number']}/attachments/{attachment.pk}/"
 
 
 class CaseDetail(CaseRow):
@@ -338,7 +206,7 @@ class CaseDetail(CaseRow):
         files = case.evidence() if twins else case.attachments.all()
         context: dict[str, Any] = {"number": case.number, "unsaid": self._unsaid(case)}
         if files and not self._is_citizen:
-            context["senders"] = _senders({file.case_id for file in files})
+            context["senders"] = senders({file.case_id for file in files})
         return AttachmentOut(files, many=True, context=context).data
 
     @extend_schema_field(UnitRef(many=True))
@@ -480,65 +348,6 @@ class CaseDetail(CaseRow):
         return permissions.available(self.context["viewer"], case)
 
 
-def worded_reasons(decision: RoutingDecision) -> list[dict[str, str]]:
-    return [
-        {"code": reason["code"], "text": sentence(Reason(reason["code"], reason["params"]))}
-        for reason in decision.reasons
-    ]
-
-
-class EventOut(serializers.ModelSerializer[Event]):
-    """A line of the timeline. Staff see who acted; citizens see the office."""
-
-    kind_name = serializers.SerializerMethodField()
-    actor = serializers.SerializerMethodField()
-    unit = serializers.SerializerMethodField()
-    to_state_name = serializers.SerializerMethodField()
-    reason = serializers.SerializerMethodField()
-    note = serializers.SerializerMethodField()
-    until = serializers.SerializerMethodField(help_text="ask_supplement: the citizen's last day")
-
-    class Meta:
-        model = Event
-        fields = [
-            "id", "version", "kind", "kind_name", "at", "actor", "unit", "from_state", "to_state", "to_state_name",
-            "reason", "note", "until",
-        ]  # fmt: skip
-
-    def get_kind_name(self, event: Event) -> str:
-        return str(MOVES[event.kind].label)
-
-    def get_to_state_name(self, event: Event) -> str:
-        return str(State(event.to_state).label)
-
-    def get_actor(self, event: Event) -> str:
-        if isinstance(self.context["viewer"], CaseKey):
-            return ""
-        return str(event.actor) if event.actor else ""
-
-    def get_unit(self, event: Event) -> str:
-        return event.unit.name if event.unit else ""
-
-    def get_reason(self, event: Event) -> str:
-        return privacy.hide(privacy.mask_text(event.reason), self.context["unsaid"])
-
-    def get_note(self, event: Event) -> str:
-        return privacy.hide(privacy.mask_text(event.note), self.context["unsaid"])
-
-    @extend_schema_field(serializers.DateField(allow_null=True))
-    def get_until(self, event: Event) -> str | None:
-        until: str | None = event.data.get("until")
-        return until
-
-
-class RevealOut(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    phone = serializers.CharField()
-    id_number = serializers.CharField()
-    address = serializers.CharField()
-    text = serializers.CharField()
-
-
 class CasePage(serializers.Serializer[Any]):
     """A page of a queue; `next` is the cursor of the following page or null. capped: a search has older hits, too, than
     those it shows."""
@@ -553,17 +362,6 @@ class CountsOut(serializers.Serializer[Any]):
 
     by_state = serializers.DictField(child=serializers.IntegerField())
     triage = serializers.IntegerField()
-
-
-def _senders(cases: set[int]) -> dict[int, str]:
-    """Who sent which file: the unit, or that it was the citizen; one query."""
-    events = Event.objects.filter(case__in=cases, kind="attach").select_related("unit", "actor")
-    citizen = pgettext("owner", "citizen")
-    return {
-        event.data["attachment"]: (event.unit.name if event.unit else str(event.actor)) if event.actor else citizen
-        for event in events
-        if "attachment" in event.data
-    }
 
 
 def topic_names() -> dict[str, str]:

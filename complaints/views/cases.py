@@ -25,17 +25,11 @@ from complaints.models import Case, CaseKey, Declared, Event
 from complaints.numbers import normalise_number
 from complaints.search.words import MAX_TYPED
 from complaints.serializers.incoming import AttachmentIn, IntakeIn
-from complaints.serializers.outgoing import (
-    AttachmentOut,
-    CaseDetail,
-    CasePage,
-    CaseRow,
-    CountsOut,
-    EventOut,
-    SubmittedOut,
-)
+from complaints.serializers.outgoing import CaseDetail, CasePage, CaseRow, CountsOut
+from complaints.serializers.pieces import AttachmentOut, SubmittedOut
 from complaints.serializers.reference import ProblemOut
 from complaints.serializers.reporting import unsaid
+from complaints.serializers.timeline import EventOut
 from complaints.views.viewer import CODE_HEADER, CodeThrottle, context_for, detail_response, viewer_of
 
 PAGE: Final = 50

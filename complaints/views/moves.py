@@ -50,7 +50,8 @@ from complaints.serializers.mediating import (
     MediationSessionIn,
     TellPartiesIn,
 )
-from complaints.serializers.outgoing import CaseDetail, RevealOut
+from complaints.serializers.outgoing import CaseDetail
+from complaints.serializers.pieces import RevealOut
 from complaints.serializers.reference import ProblemOut
 from complaints.serializers.reporting import (
     ApproveRewardIn,

@@ -16,7 +16,7 @@ import classifier
 from complaints.actions import where
 from complaints.errors import Invalid
 from complaints.models import Ground, GroundKind, RewardLevel
-from complaints.serializers.outgoing import SuggestionOut
+from complaints.serializers.pieces import SuggestionOut
 from complaints.serializers.proceedings import GroundOut
 from complaints.serializers.reference import FoundOut, RegionOut, TopicOut, UnitOut
 from complaints.serializers.reporting import RewardLevelOut

@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 from complaints.errors import Invalid
 from complaints.models import User
 from complaints.serializers.incoming import LoginIn
-from complaints.serializers.outgoing import SessionOut, UserOut
+from complaints.serializers.pieces import SessionOut, UserOut
 
 
 class LoginThrottle(AnonRateThrottle):

