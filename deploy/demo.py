@@ -186,8 +186,9 @@ def _answer_for_participants(case: Case) -> None:
 
 
 _SHIFT: Final = """
-UPDATE complaints_event SET at = at - make_interval(secs => %(back)s) + (version - 1) * make_interval(secs => %(step)s)
-WHERE case_id = (SELECT id FROM complaints_case WHERE number = %(number)s)
+UPDATE complaints_event e
+SET at = e.at - make_interval(secs => %(back)s) + (e.version - 1) * make_interval(secs => %(span)s / greatest(6, c.version))
+FROM complaints_case c WHERE c.id = e.case_id AND c.number = %(number)s
 """
 _CLOSED: Final = """
 UPDATE complaints_case SET closed_at = (
@@ -213,8 +214,8 @@ def _date_back(days: dict[str, int]) -> None:
         cursor.execute("ALTER TABLE complaints_event DISABLE TRIGGER complaints_event_append_only")
         cursor.execute("ALTER TABLE complaints_topiclabel DISABLE TRIGGER complaints_topiclabel_append_only")
         for number, ago in days.items():
-            back, step = timedelta(days=ago, hours=1).total_seconds(), timedelta(days=ago).total_seconds() / 6
-            cursor.execute(_SHIFT, {"back": back, "step": step, "number": number})
+            back, span = timedelta(days=ago, hours=1).total_seconds(), timedelta(days=ago).total_seconds()
+            cursor.execute(_SHIFT, {"back": back, "span": span, "number": number})
             cursor.execute(
                 "UPDATE complaints_case SET received_at = received_at - make_interval(secs => %s) WHERE number = %s",
                 [back, number],

@@ -130,8 +130,9 @@ def submit(viewer: Viewer, intake: Intake, key: str = "", *, synthetic: bool = F
             IntakeKey.objects.bulk_create([IntakeKey(key=key_hash, content=content, case=case)], ignore_conflicts=True)
             winner = _earlier(key_hash, content)
             if winner and winner.pk != case.pk:
-                transaction.set_rollback(True)
-                return Submitted(winner, created=False, twin=report_beside(winner))
+                beside = report_beside(winner)
+                transaction.set_rollback(True)  # no question to the database after this
+                return Submitted(winner, created=False, twin=beside)
         jobs.configure_task(TRIAGE_JOB).defer()
         return Submitted(case, created=True, twin=open_twin(case) if len(set(intake.asks)) > 1 else None)
 

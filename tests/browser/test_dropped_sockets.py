@@ -20,7 +20,7 @@ from tests.live.people import database
 from tests.stack import Stack
 from tests.waiting import until
 
-CHANGES, SEED = int(os.environ.get("CHANGES_TO_MAKE", "2000")), 20261122
+CHANGES, SEED = int(os.environ.get("CHANGES_TO_MAKE", "1000")), 20261122
 WATCHERS = {"xihu_samr": 1, "xihu_mee": 1}  # browsers each
 STRANGER = "yinzhou_samr"
 

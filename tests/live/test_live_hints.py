@@ -95,7 +95,9 @@ def test_a_call_pops_up_at_its_agent_without_its_number(stack: Stack):
         push = receive(seat, "call")
         assert push == {"type": "call", "id": rung.json()["id"], "state": "ringing"}
         current = taker.get("/calls/current/")
-        assert current["call"]["phone"] == current["card"]["phone"] == "137****0000"
+        # an earlier test may have left an answered call, which stays on the screen before one that rings
+        shown = [one for one in (current["call"], *current["ringing"]) if one["id"] == push["id"]]
+        assert [one["phone"] for one in shown] == ["137****0000"]
         assert switch.post("/calls/", state="ended", **body).json()["state"] == "ended"
         assert receive(seat, "call")["state"] == "ended"
         receipt = Person(stack).file(MILK)
