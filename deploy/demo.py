@@ -187,7 +187,8 @@ def _answer_for_participants(case: Case) -> None:
 
 _SHIFT: Final = """
 UPDATE complaints_event e
-SET at = e.at - make_interval(secs => %(back)s) + (e.version - 1) * make_interval(secs => %(span)s / greatest(6, c.version))
+SET at = e.at - make_interval(secs => %(back)s)
+    + (e.version - 1) * make_interval(secs => %(span)s / greatest(6, c.version))
 FROM complaints_case c WHERE c.id = e.case_id AND c.number = %(number)s
 """
 _CLOSED: Final = """
