@@ -6,12 +6,12 @@ WITH_TOOLS := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := $(WITH_TOOLS) npm --prefix frontend
 UNIVERSAL := --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(if $(UPGRADE),--upgrade)
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test test-training setup-training retrain check check-python check-api check-frontend reset bench bench-classifier bench-routing bench-queue bench-lifecycle bench-citizen lock types format
+.PHONY: help run setup setup-tests test screens test-training setup-training retrain check check-python check-api check-frontend reset bench bench-classifier bench-routing bench-queue bench-lifecycle bench-million bench-citizen lock types format
 
 help:
 	@echo "make run     启动整个系统（首次会自动安装依赖）    make reset   清除本地数据"
 	@echo "make test    运行全部测试                          make check   代码检查"
-	@echo "make bench   性能测量    make format  排版    make types   更新接口类型    make lock   锁定依赖版本"
+	@echo "make bench   性能测量    make screens 重拍界面图    make format  排版    make types   更新接口类型    make lock   锁定依赖版本"
 
 run: setup
 	@$(PY) -m deploy.supervise
@@ -22,9 +22,14 @@ setup:
 setup-tests:
 	@$(PYTHON) deploy/bootstrap.py --tests
 
-# ARGS: more words for pytest, e.g. make test ARGS="-k routing -x"
+# ARGS: more words for pytest, e.g. make test ARGS="-k routing -x". Two at once: the browser waits while the other works.
 test: setup-tests
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+
+# The journeys of the browser tests once more, with their pictures kept.
+screens: setup-tests
+	rm -f docs/screens/*.png
+	SCREENS_TO=docs/screens $(PY) -m pytest -m journey tests/browser $(ARGS)
 
 # The encoder's training steps on made-up data; needs torch, in an environment of its own.
 test-training: setup-training
@@ -86,6 +91,10 @@ bench-queue: setup-tests
 
 bench-lifecycle: setup-tests
 	$(PY) -m bench.lifecycle $(ARGS)
+
+# Both on one past.
+bench-million: setup-tests
+	$(PY) -m bench.lifecycle 1000000 600 60
 
 bench-citizen: setup-tests
 	$(PY) -m bench.citizen_page $(ARGS)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from bench.system import Connection, milliseconds, record, system
+from bench.system import Connection, System, milliseconds, record, system
 from deploy.demo_accounts import PASSWORD
 from deploy.embedded.environment import fill_in
 
@@ -103,6 +103,12 @@ def _libpq(environ: dict[str, str]) -> dict[str, Any]:
     return {name: environ[key] for key, name in names.items() if environ.get(key)}
 
 
+def pages(served: System, rounds: int) -> dict[str, Any]:
+    """What `record` takes, of a system that runs with its past."""
+    asyncio.run(measure(served.port, 4, served.environ))  # warm
+    return asyncio.run(measure(served.port, rounds, served.environ))
+
+
 def main() -> None:
     cases, rounds = (int(word) for word in (sys.argv[1:] + ["1000000", "60"][len(sys.argv) - 1 :]))
     with system() as served:
@@ -110,15 +116,9 @@ def main() -> None:
         served.stop()
         seconds = served.seed(cases)
         served.start()
-        asyncio.run(measure(served.port, 4, served.environ))  # warm
-        figures = asyncio.run(measure(served.port, rounds, served.environ))
-    figures = {
-        "command": f"python -m bench.queue {cases} {rounds}",
-        "cases": cases,
-        "seeding_s": round(seconds, 1),
-        **figures,
-    }
-    record("queue", figures)
+        figures = pages(served, rounds)
+    command = f"python -m bench.queue {cases} {rounds}"
+    record("queue", {"command": command, "cases": cases, "seeding_s": round(seconds, 1), **figures})
 
 
 if __name__ == "__main__":

@@ -112,10 +112,8 @@ class Connection:
 
     async def _learn(self, method: str, body: Any) -> None:
         await self._send(method, "/api/v1/session/", body)
-        head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
-        lengths = [line for line in head.splitlines() if line.lower().startswith("content-length:")]
-        await self.reader.readexactly(int(lengths[0][15:]))
-        assert head[9:12] == "200", head
+        status, head, _body = await self._answer()
+        assert status == 200, head
         for line in head.splitlines():
             if line.lower().startswith("set-cookie:"):
                 name, value = line[11:].strip().split(";")[0].split("=", 1)
@@ -134,13 +132,22 @@ class Connection:
         assert status == expected, (path, status, answer[:500].decode())
         return json.loads(answer)
 
+    async def step(self, path: str, body: Any) -> int:
+        """A verb of a case, for which nothing is asked back; returns the version that it made."""
+        await self._send("POST", path, body, "Prefer: return=minimal\r\n")
+        status, head, answer = await self._answer()
+        assert status == 204, (path, status, answer[:500].decode())
+        return int(_header(head, "etag").strip('"'))
+
     async def call(self, method: str, path: str, body: Any = None, headers: str = "") -> tuple[int, bytes]:
         """(status, body)"""
         await self._send(method, path, body, headers)
-        answer = await self.reader.readuntil(b"\r\n\r\n")
-        status = int(answer[9:12])
-        length = next(int(line[15:]) for line in answer.split(b"\r\n") if line.lower().startswith(b"content-length:"))
-        return status, await self.reader.readexactly(length)
+        status, _head, answer = await self._answer()
+        return status, answer
+
+    async def _answer(self) -> tuple[int, str, bytes]:
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode()
+        return int(head[9:12]), head, await self.reader.readexactly(int(_header(head, "content-length") or 0))
 
     async def _send(self, method: str, path: str, body: Any, headers: str = "") -> None:
         if self.reader.at_eof():  # the server closes what was idle for five seconds
@@ -149,6 +156,13 @@ class Connection:
         head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nContent-Length: {len(data)}\r\n"
         head += "Content-Type: application/json\r\n" + self.session + headers + "\r\n"
         self.writer.write(head.encode() + data)
+
+
+def _header(head: str, name: str) -> str:
+    """The value of a header, "" without it."""
+    return next(
+        (line[len(name) + 1 :].strip() for line in head.splitlines() if line.lower().startswith(f"{name}:")), ""
+    )
 
 
 def milliseconds(seconds: list[float]) -> dict[str, float]:

@@ -16,6 +16,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from complaints import exchange
 from complaints.actions.deadlines import RECOUNT_JOB
+from complaints.actions.watchdog import BY_CODE
 from complaints.clocks.policies import changed, missing_years
 from complaints.lifecycle import MOVES
 from complaints.models import (
@@ -33,10 +34,24 @@ from complaints.models import (
     RewardLevel,
     SamplingRule,
     User,
+    WaitingLimit,
 )
 from complaints.models.clock import CONDITION_WORDS
 from routing.admin import LoadedAdmin
 from routing.admin.exchange import ExchangeMixin
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """To look for rows: no form here adds, changes or deletes one."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
 
 
 @admin.register(User)
@@ -59,7 +74,7 @@ class AccountAdmin(ExchangeMixin, UserAdmin):
 
 
 @admin.register(Case)
-class CaseAdmin(admin.ModelAdmin):
+class CaseAdmin(ReadOnlyAdmin):
     """Read only, without words or personal data: for administrators who look for a case, not into it."""
 
     list_display = ["number", "state", "channel", "topic", "urgency", "region", "lead_unit", "received_at"]
@@ -71,15 +86,6 @@ class CaseAdmin(admin.ModelAdmin):
         "updated_at", "version",
     )  # fmt: skip
     show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(Question)
@@ -226,6 +232,23 @@ class SamplingRuleAdmin(ExchangeMixin, admin.ModelAdmin):
     list_display_links = ["name"]
 
 
+@admin.register(WaitingLimit)
+class WaitingLimitAdmin(ExchangeMixin, LoadedAdmin):
+    """After how long the watchdog calls something stuck; read at its next look. The steps themselves are fixed."""
+
+    resource = exchange.WaitingLimitResource
+    list_display = ["name", "step", "amount", "unit", "source", "origin"]
+    list_display_links = ["name"]
+
+    @admin.display(description=_("step"))
+    def name(self, limit: WaitingLimit) -> str:
+        """As the page of the watchdog calls it."""
+        return str(BY_CODE[limit.step].name) if limit.step in BY_CODE else limit.step
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
 @admin.register(FollowUpQuestion)
 class FollowUpQuestionAdmin(ExchangeMixin, admin.ModelAdmin):
     """The script beyond grade, solved and comment."""
@@ -236,9 +259,10 @@ class FollowUpQuestionAdmin(ExchangeMixin, admin.ModelAdmin):
 
 
 @admin.register(ReplyTemplate)
-class ReplyTemplateAdmin(admin.ModelAdmin):
+class ReplyTemplateAdmin(ExchangeMixin, admin.ModelAdmin):
     """Words for answers; supervisors keep them on a page of their own."""
 
+    resource = exchange.ReplyTemplateResource
     list_display = ["title", "verb", "topics", "intents", "unit", "position", "active"]
     list_editable = ["position", "active"]
     list_filter = ["verb", "active"]
@@ -252,7 +276,7 @@ class ReplyTemplateAdmin(admin.ModelAdmin):
 
 
 @admin.register(Article)
-class ArticleAdmin(ExchangeMixin, admin.ModelAdmin):
+class ArticleAdmin(ExchangeMixin, ReadOnlyAdmin):
     """To look for and to exchange as a file; articles are written and released on the pages of the knowledge base."""
 
     resource = exchange.ArticleResource
@@ -266,12 +290,3 @@ class ArticleAdmin(ExchangeMixin, admin.ModelAdmin):
     def title(self, article: Article) -> str:
         """Of the newest version."""
         return article.latest.title if article.latest else ""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False

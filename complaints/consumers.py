@@ -17,10 +17,10 @@ from redis.exceptions import RedisError
 
 from complaints import actions, feed, permissions
 from complaints.actions import presence
-from complaints.errors import Forbidden
+from complaints.errors import DomainError, Forbidden
 from complaints.lifecycle import MOVES
 from complaints.models import Case, CaseKey, User, Viewer
-from complaints.serializers.calls import DraftIn, HintOut
+from complaints.serializers.calls import CallIn, CallOut, DraftIn, HintOut
 
 logger = logging.getLogger(__name__)
 TICK: Final = 15.0  # seconds between looks at the log's final position
@@ -91,6 +91,8 @@ class FeedConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self._replay(str(content.get("since", ""))[:60])
         elif kind == "draft":
             self._hint(content)
+        elif kind == "call":
+            await self.send_json(await database_sync_to_async(_reported)(self.viewer, content))
         elif kind in ("look", "typing"):
             await self._look(str(content.get("number", ""))[:40], str(content.get("verb", "") or ""))
         elif kind == "leave":
@@ -240,6 +242,26 @@ class FeedConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             return True
         now = await User.objects.filter(pk=self.viewer.pk).afirst()
         return now is not None and feed.groups_of_viewer(now) == feed.groups_of_viewer(self.viewer)
+
+
+def _reported(viewer: Viewer, content: dict[str, Any]) -> dict[str, Any]:
+    """What an exchange says of a call, as `POST /calls/` takes it: the call as it is now, or why it was not taken."""
+    answer: dict[str, Any] = {"type": "error", "cti_id": str(content.get("cti_id", ""))[:64]}
+    try:
+        # the account as it is now: a socket outlasts a right
+        now = User.objects.filter(pk=viewer.pk).first() if isinstance(viewer, User) else None
+        reporter = permissions.require_switch(now or AnonymousUser())
+        given = CallIn(data=content)
+        if not given.is_valid():
+            return answer | {"code": "invalid", "errors": given.errors}
+        reported = actions.report_call(reporter, **given.validated_data)
+    except DomainError as refused:
+        errors = {name: [words] for name, words in refused.fields.items()}
+        return answer | {"code": refused.code, "message": refused.message, "errors": errors}
+    except DatabaseError:
+        logger.exception("a call was not taken in")
+        return answer | {"code": "unavailable"}
+    return answer | {"type": "reported", "created": reported.created, "call": CallOut(reported.call).data}
 
 
 def _hint_for(viewer: Viewer, content: dict[str, Any]) -> dict[str, Any]:

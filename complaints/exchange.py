@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from import_export.fields import Field
 
 from complaints.actions import knowledge
@@ -19,9 +21,11 @@ from complaints.models import (
     FollowUpQuestion,
     Ground,
     Question,
+    ReplyTemplate,
     RewardLevel,
     SamplingRule,
     User,
+    WaitingLimit,
 )
 from routing.admin.exchange import Day, Exchange, UnitKey, columns, reference
 from routing.models import Region
@@ -100,6 +104,26 @@ class SamplingResource(Exchange):
         "position name urgencies intents channels reworked share valid_from valid_to source",
         key="position",
     )
+
+
+class WaitingLimitResource(Exchange):
+    """The steps are the watchdog's: none can be added, only their limits change."""
+
+    Meta = columns(WaitingLimit, "step amount unit source", key="step")
+
+    def init_instance(self, row: Any = None) -> WaitingLimit:
+        """Refused."""
+        raise ValueError(_("There is no such step."))
+
+
+class ReplyTemplateResource(Exchange):
+    unit = Field(attribute="unit", column_name="unit", widget=UnitKey())
+
+    Meta = columns(ReplyTemplate, "verb title unit body topics intents position active", key="verb title unit")
+
+    def before_save_instance(self, instance: Any, row: Any, **kwargs: Any) -> None:
+        """Whose words they are now."""
+        instance.changed_by, instance.changed_at = kwargs.get("user"), timezone.now()
 
 
 class ScriptResource(Exchange):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, TypedDict
 
 from asgiref.sync import async_to_sync
@@ -79,8 +81,23 @@ def push_of(event: Event, number: str) -> Push:
     }
 
 
+_silent: ContextVar[bool] = ContextVar("silent", default=False)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Nothing is announced: for a past that is written before anybody looks."""
+    token = _silent.set(True)
+    try:
+        yield
+    finally:
+        _silent.reset(token)
+
+
 def announce(event: Event, case: Case) -> None:
     """Tell the browsers once the running transaction has committed. Never fails the change it tells of."""
+    if _silent.get():
+        return
     groups = groups_of_case(case, case.assignments.values_list("unit_id", flat=True))
     push = push_of(event, case.number)
     if event.kind in DESK_ONLY:

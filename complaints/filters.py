@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter
 
 from complaints import clocks, figures, rates, register
 from complaints.errors import Invalid
+from complaints.keyset import NEWEST, Keyset
 from complaints.lifecycle import OPEN
 from complaints.models import Assignment, Case, Role, User, Viewer
 from complaints.models.case import within
@@ -23,7 +24,6 @@ from routing.models.places import scope_prefix
 LISTS: Final = ("state", "topic", "domain", "urgency", "channel", "intent")
 DUE: Final = ("overdue", "today", "three_days", "week")
 ORDERS: Final = ("newest", "due", "urgent")
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PARAMETERS: Final = [
     *(OpenApiParameter(name) for name in (*LISTS, "region")),
     OpenApiParameter("unit", description="ids of units that work or worked on the case"),
@@ -191,12 +191,10 @@ def _whole(value: str, name: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An order by which pages follow each other. after: the rows behind a cursor; cursor: of the last row shown."""
+    """An order by which pages follow each other, and the cases that have a place in it."""
 
-    by: tuple[str, ...]
-    after: Callable[[str], Q]
-    cursor: Callable[[Case], str]
-    only: Q
+    keyset: Keyset
+    only: Q = field(default_factory=Q)
 
     @classmethod
     def named(cls, name: str, of_days: bool = False) -> Order:
@@ -210,42 +208,17 @@ class Order:
         return _BY_RECEIPT if of_days and name in ("", "newest") else _ORDERS[name or "newest"]
 
     def page(self, cases: QuerySet[Case], cursor: str) -> QuerySet[Case]:
-        cases = cases.filter(self.only).order_by(*self.by)
-        return cases.filter(self.after(cursor)) if cursor else cases
+        """The cases in order, those behind the cursor."""
+        return self.keyset.behind(cases.filter(self.only), cursor)
 
-
-def _place(cursor: str) -> tuple[datetime, int]:
-    moment, _dot, pk = cursor.partition(".")
-    return EPOCH + timedelta(microseconds=min(_whole(moment, "cursor"), 10**17)), _whole(pk, "cursor")
-
-
-def _after_receipt(cursor: str) -> Q:
-    received, pk = _place(cursor)
-    return Q(received_at__lte=received) & (Q(received_at__lt=received) | Q(received_at=received, pk__lt=pk))
-
-
-def _after_due(cursor: str) -> Q:
-    due, pk = _place(cursor)
-    return Q(due_at__gte=due) & (Q(due_at__gt=due) | Q(due_at=due, pk__gt=pk))
-
-
-def _after_urgent(cursor: str) -> Q:
-    urgency, _dot, pk = cursor.partition(".")
-    same = Q(urgency=urgency, pk__gt=_whole(pk, "cursor"))
-    return Q(urgency__gte=urgency) & (Q(urgency__gt=urgency) | same)
-
-
-def _microseconds(moment: datetime | None) -> int:
-    return ((moment or EPOCH) - EPOCH) // timedelta(microseconds=1)
+    def cursor(self, case: Case) -> str:
+        """Of the last one shown."""
+        return self.keyset.cursor(case)
 
 
 _ORDERS: Final = {
-    "newest": Order(("-pk",), lambda cursor: Q(pk__lt=_whole(cursor, "cursor")), lambda case: str(case.pk), Q()),
-    "due": Order(
-        ("due_at", "pk"), _after_due, lambda case: f"{_microseconds(case.due_at)}.{case.pk}", Q(due_at__isnull=False)
-    ),
-    "urgent": Order(("urgency", "pk"), _after_urgent, lambda case: f"{case.urgency}.{case.pk}", Q()),
+    "newest": Order(NEWEST),
+    "due": Order(Keyset("due_at"), Q(due_at__isnull=False)),
+    "urgent": Order(Keyset("urgency", code=True)),
 }
-_BY_RECEIPT: Final = Order(
-    ("-received_at", "-pk"), _after_receipt, lambda case: f"{_microseconds(case.received_at)}.{case.pk}", Q()
-)
+_BY_RECEIPT: Final = Order(Keyset("received_at", down=True))

@@ -137,7 +137,9 @@ _MOVES: Final = (
     # other authorities
     _move("transfer", OPEN, None, HOTLINE, _SEEN, _("passed on to the emergency service")),
     _move("hand_over", _BEFORE_ANSWER, "handed_over", (*DESK, "lead"), _SEEN, _("handed over to another authority")),
-    _move("refer_crime", "signed in_progress", None, ("lead", *DESK), _INNER, _("referred to the police")),
+    _move("refer_crime", "signed in_progress", None, ("lead", *DESK), _INNER, _("clue referred")),
+    _move("hand_over_receipt", "handed_over archived", None, (*DESK, "lead"), _SEEN, _("hand-over received")),
+    _move("clue_receipt", ANY, None, (*DESK, "lead"), _INNER, _("referred clue received")),
     # after the answer
     _move("publish_reply", "replied closed", None, ("lead", *DESK), _SEEN, _("reply published")),
     _move("rate", "replied closed", None, ("citizen", "call_taker"), _SEEN, _("rated")),
@@ -184,7 +186,7 @@ DESK_ONLY: Final = frozenset({"separate_report"})
 _NOT_BUTTONS: Final = frozenset(
     {
         "register", "route", "hold", "attach", "take_in", "remind", "overdue", "recount", "refiled", "transfer",
-        "make_document", "escalate", "supervision_overdue", "acknowledge",
+        "make_document", "escalate", "supervision_overdue", "acknowledge", "hand_over_receipt", "clue_receipt",
     }
 )  # fmt: skip
 # Verbs a person finds as buttons, in this order; the rest are steps of the system or have a place of their own.

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.errors import Missing
+from complaints.keyset import NEWEST
 from complaints.models import Case, Company, CompanyChange, Refiling, Solved, Viewer
 from complaints.models.case import Respondent
 
@@ -69,14 +70,12 @@ def cases_of(viewer: Viewer, company: int) -> QuerySet[Case]:
     return Case.objects.visible_to(viewer).filter(about(company))
 
 
-def entries(viewer: Viewer, words: str, before: int | None, limit: int) -> list[Entry]:
-    """Entries that are called so, newest first, below the id `before`; one more than `limit` when there are more."""
+def entries(viewer: Viewer, words: str, cursor: str, limit: int) -> tuple[list[Entry], str | None]:
+    """A page of entries that are called so, newest first, and the cursor of the next one."""
     found = Company.objects.standing().called(words).select_related("region", "merged_into")
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    page = list(found.order_by("-pk")[: limit + 1])
+    page, following = NEWEST.page(found, cursor, limit)
     counts = _counts(viewer, [company.pk for company in page])
-    return [Entry(company, counts.get(company.pk, Counts())) for company in page]
+    return [Entry(company, counts.get(company.pk, Counts())) for company in page], following
 
 
 def most_complained(viewer: Viewer) -> list[Entry]:

@@ -61,6 +61,11 @@ _IDENTITY = re.compile(
 _BANK_CARD = re.compile(r"(?<!\d)(?:62|4\d|5[1-5])\d{14,17}(?!\d)")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _OWN_CONTACT = re.compile(r"(?:联系(?:电话|人|方式)|咨询(?:电话|热线)|电话|经办人|承办人|致电)[^。；\n]{0,14}$")
+# somebody else's: 张伟的电话, 投诉人联系电话; but 我局的电话
+_THEIR_CONTACT = re.compile(
+    r"(?:投诉人|举报人|来电人|当事人|对方|业主|其|他|她|(?<![局科所队心位门们办处委])的)(?:本人)?的?"
+    r"(?:联系|手机)?(?:电话|方式|号码)[^。；，\n]{0,8}$"
+)
 _PLATE = re.compile(
     r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-HJ-NP-Z][·\s]?[A-HJ-NP-Z\d]{5,6}(?![A-Z\d])"
 )
@@ -122,7 +127,7 @@ def _stops(text: str, intent: str, public: bool) -> list[Finding]:
     phones = [
         (found.start(), found.end())
         for found in _MOBILE.finditer(text)
-        if public or not _OWN_CONTACT.search(text[: found.start()])
+        if public or not _own_contact(text[: found.start()])
     ]
     personal = tuple(sorted({*numbers, *phones}))
     found = []
@@ -135,6 +140,11 @@ def _stops(text: str, intent: str, public: bool) -> list[Finding]:
         message = _("A complaint or report may not be answered as if it were a question for information.")
         found.append(Finding("relabelled", True, message, relabelled))
     return found
+
+
+def _own_contact(before: str) -> bool:
+    """Whether a number after these words is the unit's own, by which the citizen may ask."""
+    return bool(_OWN_CONTACT.search(before)) and not _THEIR_CONTACT.search(before)
 
 
 def _spans(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, int], ...]:

@@ -79,6 +79,13 @@ def mark_refilings(timestamp: int) -> None:
     actions.mark_refilings()
 
 
+@app.periodic(cron="11 * * * *")
+@app.task(name="complaints.end_waits", queueing_lock="end-waits", pass_context=False)
+def end_waits(timestamp: int) -> None:
+    """Hourly: pauses and supplements whose day has come."""
+    actions.end_waits()
+
+
 @app.task(name=SIMULATE_JOB)
 def simulate_rules(simulation: int) -> None:
     """Deferred when a supervisor tries a rule set out."""

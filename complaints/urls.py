@@ -18,7 +18,6 @@ from complaints.views.calls import (
 )
 from complaints.views.cases import (
     AttachmentsView,
-    AttachmentView,
     CasesView,
     CaseView,
     CountsView,
@@ -36,6 +35,7 @@ from complaints.views.documents import (
 )
 from complaints.views.figures import ReportPaperView, ReportSheetView, ReportView, WallView
 from complaints.views.followups import CalledView, ClaimView, FollowUpsView, SurveyLinkView, SurveyView
+from complaints.views.handing import HandingsView, PackageView, ReceiptView
 from complaints.views.hints import NearbyView, TopicHintView
 from complaints.views.insight import MattersView, SimilarView, WhyView
 from complaints.views.knowledge import ArticleMoveView, ArticlesView, ArticleView, ArticleVoteView, SuggestView
@@ -50,6 +50,7 @@ from complaints.views.models import (
     VersionsView,
 )
 from complaints.views.moves import MOVE_VIEWS, RevealView
+from complaints.views.playing import PlayableAttachmentView
 from complaints.views.rates import RatesView
 from complaints.views.reference import (
     GroundsView,
@@ -164,7 +165,7 @@ urlpatterns = [
     path("cases/<str:number>/", CaseView.as_view()),
     path("cases/<str:number>/events/", EventsView.as_view()),
     path("cases/<str:number>/attachments/", AttachmentsView.as_view()),
-    path("cases/<str:number>/attachments/<int:attachment>/", AttachmentView.as_view()),
+    path("cases/<str:number>/attachments/<int:attachment>/", PlayableAttachmentView.as_view()),
     path("cases/<str:number>/reply-check/", ReplyCheckView.as_view()),
     path("cases/<str:number>/why/", WhyView.as_view()),
     path("cases/<str:number>/matters/", MattersView.as_view()),
@@ -187,6 +188,9 @@ urlpatterns = [
     path("cases/<str:number>/documents/", DocumentsView.as_view()),
     path("cases/<str:number>/documents/<int:document>/", DocumentView.as_view()),
     path("cases/<str:number>/documents/<int:document>/clear/", ClearDocumentView.as_view()),
+    path("cases/<str:number>/handings/", HandingsView.as_view()),
+    path("cases/<str:number>/handings/<int:of>/package/", PackageView.as_view()),
+    path("cases/<str:number>/handings/<int:of>/receipt/", ReceiptView.as_view()),
     path("documents/batch/", BatchesView.as_view()),
     path("documents/batch/<int:batch>/", BatchView.as_view()),
     path("documents/batch/<int:batch>/pdf/", BatchPaperView.as_view()),

@@ -15,7 +15,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from complaints import actions
+from complaints import actions, feed
 from complaints.actions import knowledge
 from complaints.lifecycle import State
 from complaints.management.commands.import_companies import company_rows
@@ -32,6 +32,7 @@ Progress = Callable[[str], None]
 
 
 @transaction.atomic
+@feed.silence()
 def load(progress: Progress) -> None:
     """Make the demo data once, whole or not at all; does nothing when it is already there."""
     if User.objects.filter(username=ACCOUNTS[0].username).exists():
@@ -50,9 +51,10 @@ def load(progress: Progress) -> None:
     while actions.triage_waiting():
         pass
     progress(_("classified and dispatched"))
+    router = _router({row["topic"] for row in rows})
     for number, row in filed.values():
         if row["event_days_ago"] >= DISPATCHED_AFTER:
-            _dispatch(number, row, people["supervisor"])
+            _dispatch(number, row, people["supervisor"], router)
     for demo_id, (number, row) in filed.items():
         _handle(number, row["event_days_ago"], replies.get(demo_id))
     User.objects.filter(username__startswith=StandIn.prefix).update(is_active=False)
@@ -130,13 +132,19 @@ class StandIn:
         return officer
 
 
-def _dispatch(number: str, row: dict[str, Any], dispatcher: User) -> None:
+def _router(topics: set[str]) -> Router:
+    """The rules in force for these topics in every region of the cases, read once."""
+    regions = Case.objects.filter(synthetic=True, region__isnull=False).values_list("region_id", flat=True)
+    return Router.load({str(region) for region in regions}, topics)
+
+
+def _dispatch(number: str, row: dict[str, Any], dispatcher: User, router: Router) -> None:
     """What the model left to a person went out long ago, by the topic its writer meant and the rules' suggestion."""
     case = Case.objects.get(number=number)
     if case.state != State.NEEDS_TRIAGE or case.region_id is None:
         return
     facts = Facts(topic=row["topic"], region=case.region_id, fields=recognise(case.text, row["topic"]))
-    decision = Router.load({facts.region}, {facts.topic}).decide(facts)
+    decision = router.decide(facts)
     if decision.lead is not None:
         actions.dispatch(
             dispatcher,

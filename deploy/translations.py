@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polib
@@ -17,7 +18,9 @@ def compile_catalogues() -> None:
     for source in LOCALES.glob("*/LC_MESSAGES/django.po"):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            draft = target.with_suffix(f".{os.getpid()}")
+            polib.pofile(str(source)).save_as_mofile(str(draft))
+            draft.replace(target)  # whole at any moment: somebody may be reading it
 
 
 if __name__ == "__main__":

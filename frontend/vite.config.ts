@@ -48,12 +48,69 @@ function citizenBudget(): Plugin {
   };
 }
 
+/**
+ * What the citizens' first script needs and others may share is one file: on a weak line every further request in a row
+ * delays the first sight. Modules of `src/citizen` stay in chunks of their own pages.
+ */
+const firstNeeded = new Set<string>();
+
+function firstScript(): Plugin {
+  return {
+    name: "first-script",
+    apply: "build",
+    buildEnd() {
+      const open = [...this.getModuleIds()].filter((id) => id.endsWith("/src/citizen/main.ts"));
+      for (let id = open.pop(); id !== undefined; id = open.pop()) {
+        if (firstNeeded.has(id)) continue;
+        firstNeeded.add(id);
+        open.push(...(this.getModuleInfo(id)?.importedIds ?? []));
+      }
+    },
+  };
+}
+
+const CITIZEN_PAGES = { "/track": "TrackPage", "/survey": "SurveyPage", "/help": "HelpPage", "/check": "CheckPage" };
+
+/** Tells public/look.js which files a page needs beside the first script, so that they are asked for at once. */
+function pageFiles(): Plugin {
+  return {
+    name: "page-files",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(html, { bundle, path }) {
+        if (path !== "/index.html") return;
+        const chunks = Object.values(bundle ?? {}).filter((file): file is Rolldown.OutputChunk => file.type === "chunk");
+        const filesOf = (name: string) => {
+          const files = new Set<string>();
+          const open = chunks.filter(({ facadeModuleId }) => facadeModuleId?.endsWith(`/${name}.vue`)).map(({ fileName }) => fileName);
+          for (let file = open.pop(); file !== undefined; file = open.pop()) {
+            const chunk = chunks.find(({ fileName }) => fileName === file);
+            if (!chunk || html.includes(file) || files.has(file)) continue;
+            files.add(file);
+            for (const style of chunk.viteMetadata?.importedCss ?? []) files.add(style);
+            open.push(...chunk.imports);
+          }
+          if (files.size === 0) this.error(`no chunk of ${name}`);
+          return [...files].map((file) => `/static/${file}`);
+        };
+        const content = JSON.stringify(Object.fromEntries(Object.entries(CITIZEN_PAGES).map(([address, name]) => [address, filesOf(name)])));
+        const look = '<script src="/static/look.js">';
+        if (!html.includes(look)) this.error("index.html does not ask for look.js");
+        return html.replace(look, () => `<meta name="pages" content="${content.replaceAll('"', "&quot;")}" />\n    ${look}`);
+      },
+    },
+  };
+}
+
 export default defineConfig(({ command }) => ({
   base: command === "build" ? "/static/" : "/",
   plugins: [
     pages(),
     vue(),
     citizenBudget(),
+    firstScript(),
+    pageFiles(),
     // Element Plus on demand, style included; our own components are imported by name.
     Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver({ importStyle: "css" })] }),
   ],
@@ -70,7 +127,11 @@ export default defineConfig(({ command }) => ({
     // Two pages, one build: what both need (Vue, the API client, the live connection) becomes shared chunks.
     // ECharts (gzipped 190 kB) comes alone, when a chart of the staff's comes into view.
     chunkSizeWarningLimit: 600,
-    rolldownOptions: { input: ["index.html", "staff.html"], treeshake: { propertyReadSideEffects: false } },
+    rolldownOptions: {
+      input: ["index.html", "staff.html"],
+      treeshake: { propertyReadSideEffects: false },
+      output: { codeSplitting: { groups: [{ name: "common", test: (id) => firstNeeded.has(id) && !/\/src\/(citizen|i18n\/zh-CN\/citizen)/.test(id) }] } },
+    },
   },
   server: {
     proxy: {

@@ -1,6 +1,7 @@
 """Servers for the tests, started before Django reads its settings; the served system; a browser.
 
-Run by itself or beside `make run`, a test session has its own servers in a folder of its own and removes them.
+Run by itself or beside `make run`, a test session has its own servers in a folder of its own and removes them; under
+xdist each process has.
 """
 
 from __future__ import annotations
@@ -41,6 +42,13 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """For xdist: whatever looks at the served system stays together, for it is one; so does each file."""
+    for item in items:
+        served = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if served else item.path.name))
 
 
 @pytest.fixture(scope="session")

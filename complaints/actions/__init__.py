@@ -44,6 +44,7 @@ from complaints.actions.documents import (
 from complaints.actions.drafting import Draft, hint, similar_draft
 from complaints.actions.elsewhere import hand_over, level_up, refer_crime
 from complaints.actions.followups import answer_survey, called, claim, survey_link, surveyed
+from complaints.actions.handing import handings, make_package, record_receipt
 from complaints.actions.handle import Result, close, note, reply, sign, start
 from complaints.actions.hints import nearby, topic_hint
 from complaints.actions.history import move_run, reclassify, reclassify_batch, reclassify_for, would_differ
@@ -115,6 +116,7 @@ from complaints.actions.time import (
 )
 from complaints.actions.triage import triage_waiting
 from complaints.actions.twins import separate_report
+from complaints.actions.waits import end_waits
 from complaints.actions.what_waits import digest_lines, digest_text, latest_digest, make_digests, waiting, watch
 from complaints.actions.workbench import (
     filled_templates,
@@ -185,12 +187,14 @@ __all__ = [
     "embed_batch",
     "end_appraisal",
     "end_mediation",
+    "end_waits",
     "filled_templates",
     "follow_up",
     "forms_for",
     "go_on",
     "grant_extension",
     "hand_over",
+    "handings",
     "hint",
     "import_companies",
     "index_cases",
@@ -204,6 +208,7 @@ __all__ = [
     "link_respondent",
     "make_digests",
     "make_document",
+    "make_package",
     "mark_refilings",
     "measure_model",
     "mediation_agreed",
@@ -227,6 +232,7 @@ __all__ = [
     "reclassify",
     "reclassify_batch",
     "reclassify_for",
+    "record_receipt",
     "recount_deadlines",
     "refer_crime",
     "refuse",

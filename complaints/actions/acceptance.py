@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +12,8 @@ from complaints.actions.mediate import end_with_case
 from complaints.actions.record import change, ground, required_text
 from complaints.errors import Invalid
 from complaints.models import GroundKind, TriageTask, Viewer
+
+LONGEST_WAIT: Final = timedelta(days=60)  # for a citizen's supplement; the clocks stand still meanwhile
 
 
 def accept(viewer: Viewer, number: str, version: int) -> None:
@@ -32,12 +35,16 @@ def refuse(viewer: Viewer, number: str, version: int, *, ground_code: str, text:
 
 
 def ask_supplement(viewer: Viewer, number: str, version: int, *, text: str, until: date) -> None:
-    """Ask the citizen for what is missing (补正), by a day. The case waits and comes back with the answer."""
+    """Ask the citizen for what is missing (补正), by a day at most 60 days off. The case waits and comes back with the
+    answer."""
     with change(viewer, number, "ask_supplement", version) as doing:
         doing.note = required_text(text, "text")
         if until < timezone.localdate():
             message = _("This day is already past.")
             raise Invalid("date_past", message, {"until": message})
+        if until > timezone.localdate() + LONGEST_WAIT:
+            message = _("This day is too far away; at most %(days)d days.") % {"days": LONGEST_WAIT.days}
+            raise Invalid("date_far", message, {"until": message})
         doing.data = {"until": until.isoformat()}
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from complaints.actions import escalate
 from complaints.actions.dispatch import label, returned_by, set_topic
 from complaints.actions.record import change, required_text
-from complaints.actions.units import give_to, known_units
+from complaints.actions.units import hand_to
 from complaints.models import Part, Ruling, User, Viewer
 
 
@@ -40,12 +40,15 @@ def adjudicate(
         case = doing.case
         doing.reason = required_text(reason, "reason")
         basis = required_text(basis, "basis")
-        units = known_units(lead, participants)
         set_topic(case, topic)
         label(case, "", viewer, doing.reason, ruled=True)
-        others = give_to(case, units[lead], participants, "ruling", {"topic": case.topic, "basis": basis})
+        doing.data = hand_to(case, lead, participants, "ruling", basis=basis)
         Ruling.objects.create(
-            case=case, by=cast(User, viewer), lead_unit_id=lead, participant_units=others, topic=case.topic, basis=basis
+            case=case,
+            by=cast(User, viewer),
+            lead_unit_id=lead,
+            participant_units=doing.data["participants"],
+            topic=case.topic,
+            basis=basis,
         )
-        doing.data = {"lead": lead, "participants": others, "topic": case.topic}
     escalate.by_hand(doing.case)

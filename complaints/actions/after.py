@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from complaints import privacy
 from complaints.actions import escalate, sampling
-from complaints.actions.answers import sound
+from complaints.actions.answers import newest_answer, sound
 from complaints.actions.record import Change, change, required_text, write
 from complaints.errors import Conflict
 from complaints.models import Case, CaseKey, Consent, Declared, Part, PartyStatus, Satisfaction, Viewer
@@ -20,7 +20,7 @@ DISSATISFIED = 2  # grades 1 and 2 of five
 
 
 def publish_reply(viewer: Viewer, number: str, version: int, text: str, override: str = "") -> None:
-    """A reply that everybody may read (公开答复); numbers that identify people are masked before it is stored.
+    """A reply that everybody may read (公开答复); numbers, and what names the citizen, are masked before it is stored.
 
     override: why it goes out although its check stops it.
     """
@@ -28,7 +28,8 @@ def publish_reply(viewer: Viewer, number: str, version: int, text: str, override
         said = Declared.of(doing.case)
         if said and Consent.PUBLISH not in said.consents:
             raise Conflict("no_consent", _("The citizen did not agree to publication."))
-        doing.note = privacy.mask_text(required_text(text, "text"))
+        shown = privacy.mask_text(required_text(text, "text"))
+        doing.note = privacy.hide(shown, doing.case.requester.telltales())
         doing.data = sound(doing.case, doing.note, override, public=True)
 
 
@@ -48,9 +49,9 @@ def rate(viewer: Viewer, number: str, *, grade: int, solved: str = "", comment: 
 
 def is_rated(case: Case) -> bool:
     """Whether the citizen has graded the newest answer themselves."""
-    replied = case.events.filter(kind="reply").order_by("-version").values_list("at", flat=True).first()
+    answer = newest_answer(case)
     own = case.satisfactions.filter(by_phone=False)
-    return (own.filter(at__gt=replied) if replied else own).exists()
+    return (own.filter(at__gt=answer.at) if answer else own).exists()
 
 
 @transaction.atomic
@@ -83,7 +84,7 @@ def reopen(viewer: Viewer, number: str, version: int, reason: str) -> None:
     """
     with change(viewer, number, "reopen", version) as doing:
         doing.reason = required_text(reason, "reason")
-        if isinstance(viewer, CaseKey) and not may_reopen(doing.case.updated_at):
+        if isinstance(viewer, CaseKey) and not may_reopen(doing.case.closed_at):
             message = _("A case can be reopened within %(days)d days after it was closed. Please file a new one.")
             raise Conflict("too_late", message % {"days": settings.REOPEN_DAYS})
         _back_to_work(doing)
@@ -107,6 +108,6 @@ def _back_to_work(doing: Change) -> None:
     doing.case.assignments.filter(active=True, part=Part.PARTICIPANT).update(active=False)
 
 
-def may_reopen(closed_at: datetime) -> bool:
-    """Whether the window after closing is still open."""
-    return bool(timezone.now() - closed_at <= timedelta(days=settings.REOPEN_DAYS))
+def may_reopen(closed_at: datetime | None) -> bool:
+    """Whether the window after closing is still open; None: answered and not closed yet. Later steps move nothing."""
+    return closed_at is None or timezone.now() - closed_at <= timedelta(days=settings.REOPEN_DAYS)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from complaints import permissions
 from complaints.errors import Invalid
-from complaints.models import AnswerRole, Case, Viewer
+from complaints.models import AnswerRole, Case, Event, Viewer
 from complaints.reply_check import Finding, check_reply
 
 
@@ -31,6 +31,11 @@ def sound(case: Case, text: str, override: str, *, public: bool = False) -> dict
         message = " ".join([*(finding.message for finding in stops), _("Or say why it shall go out as it is.")])
         raise Invalid("answer_stopped", message, {"text": message})
     return {"stops": [finding.code for finding in stops], "override": override.strip()}
+
+
+def newest_answer(case: Case) -> Event | None:
+    """The reply that stands."""
+    return case.events.filter(kind="reply").order_by("-version").first()
 
 
 def _findings(case: Case, text: str, public: bool) -> list[Finding]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from complaints import clocks, permissions
 from complaints.actions import escalate
 from complaints.actions.record import Change, change, ground, required_text, write
-from complaints.actions.units import give_to, known_units
+from complaints.actions.units import hand_to
 from complaints.errors import Conflict, Invalid
 from complaints.lifecycle import State
 from complaints.models import (
@@ -55,7 +55,6 @@ def dispatch(
     with change(viewer, number, "dispatch", version) as doing:
         case = doing.case
         doing.reason = required_text(reason, "reason")
-        units = known_units(lead, participants)
         set_topic(case, topic)
         if topic:
             label(case, second if second != topic else "", viewer, doing.reason)
@@ -65,8 +64,7 @@ def dispatch(
             doing.verb = "open_adjudication"
             doing.data = {"because": "circle", "lead": lead, "returned_by": returned_by(case)}
             return
-        others = give_to(case, units[lead], participants, "dispatcher", {"topic": case.topic})
-        doing.data = {"lead": lead, "participants": others, "topic": case.topic, "urgency": case.urgency}
+        doing.data = hand_to(case, lead, participants, "dispatcher") | {"urgency": case.urgency}
     escalate.by_hand(doing.case)
 
 

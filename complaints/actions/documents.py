@@ -53,7 +53,7 @@ def make_document(viewer: Viewer, number: str, form_code: str, given: Mapping[st
         if earlier is not None:
             return earlier, False
         with change(viewer, number, "make_document") as doing:
-            made = _write(doing.case, form, unit, viewer, frozen)
+            made = write_sheet(doing.case, form, unit, viewer, frozen)
             doing.data = {"form": form.code, "document": made.pk}
         return made, True
 
@@ -96,7 +96,8 @@ def _form(viewer: Viewer, sources: Sources, unit: Unit, code: str) -> Form:
     return form
 
 
-def _write(case: Case, form: Form, unit: Unit, maker: User, frozen: tuple[str, str]) -> Document:
+def write_sheet(case: Case, form: Form, unit: Unit, maker: User, frozen: tuple[str, str]) -> Document:
+    """The sheet under the unit's next number; frozen: as from `documents.freeze`. Inside a change of the case."""
     content, digest = frozen
     now = timezone.now()
     year = timezone.localdate(now).year
@@ -125,7 +126,7 @@ def document_of(viewer: Viewer, number: str, pk: int) -> Document:
     """A document of a case that the viewer may see and may make documents of."""
     case = Case.objects.visible_to(viewer).by_number(number)
     permissions.require(viewer, "make_document", case)
-    found = Document.objects.select_related("case", "unit").filter(case=case, pk=pk).first()
+    found = Document.objects.select_related("case__requester", "unit").filter(case=case, pk=pk).first()
     if found is None:
         raise Missing("no_such_document", _("There is no such document."))
     return found
@@ -196,7 +197,7 @@ def batch_pdf(viewer: Viewer, pk: int) -> bytes:
     batch = batch_of(viewer, pk)
     if batch.state != BatchState.DONE:
         raise Conflict("not_done", _("The documents are still being made."))
-    found = Document.objects.select_related("case", "unit").filter(
+    found = Document.objects.select_related("case__requester", "unit").filter(
         pk__in=batch.documents, case__in=Case.objects.visible_to(viewer)
     )
     sheets = sorted(found, key=lambda document: batch.documents.index(document.pk))

@@ -15,6 +15,7 @@ from complaints.models import TriageTask, Viewer
 from routing.models import Unit
 
 HANDED_TO: Final = ("authority", "province")
+REFERRED_TO: Final = ("police", "procuratorate", "discipline")
 
 
 def hand_over(viewer: Viewer, number: str, version: int, *, to: str, to_name: str, text: str) -> None:
@@ -30,13 +31,18 @@ def hand_over(viewer: Viewer, number: str, version: int, *, to: str, to_name: st
         TriageTask.objects.filter(case=doing.case).delete()
 
 
-def refer_crime(viewer: Viewer, number: str, version: int, *, to_name: str, text: str) -> None:
-    """Suspected crime goes to the police with its list of evidence (行刑衔接, rule G10); the case itself stays open."""
+def refer_crime(viewer: Viewer, number: str, version: int, *, to_name: str, text: str, to: str = "police") -> None:
+    """A clue goes elsewhere with its list of evidence while the case itself stays open.
+
+    to: one of REFERRED_TO; suspected crime to the police (行刑衔接, rule G10), harm to the public to the procuratorate
+    (公益诉讼线索), misconduct of officials to the discipline inspection (行纪衔接).
+    """
     with change(viewer, number, "refer_crime", version) as doing:
         doing.reason = required_text(to_name, "to_name")
         doing.note = required_text(text, "text")
-        doing.data = {"to": "police"}
-        decide_crime(doing.case, viewer)
+        doing.data = {"to": to}
+        if to == "police":
+            decide_crime(doing.case, viewer)
 
 
 def level_up(viewer: Viewer, number: str, version: int, reason: str) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from complaints import permissions
 from complaints.actions.after import follow_up, rate
+from complaints.actions.answers import newest_answer
 from complaints.errors import Conflict, Invalid, Missing
 from complaints.models import (
     Case,
@@ -93,8 +94,8 @@ def surveyed(token: str) -> Case:
     except signing.BadSignature as error:
         raise Missing("no_such_survey", _("This link is not valid or has expired.")) from error
     case = Case.objects.visible_to(CaseKey(said["number"])).by_number(said["number"])
-    replied = case.events.filter(kind="reply").order_by("-version").values_list("version", flat=True).first()
-    if replied != said["answer"]:
+    answer = newest_answer(case)
+    if answer is None or answer.version != said["answer"]:
         raise Missing("no_such_survey", _("This link is not valid or has expired."))
     return case
 
@@ -120,3 +121,8 @@ def due(viewer: Viewer) -> QuerySet[FollowUpTask]:
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lte=now)
     mine = Q(claimed_by=viewer.pk) if isinstance(viewer, User) else Q()
     return tasks_of(viewer).filter(free | mine, state=FollowUpState.WAITING, next_at__lte=now)
+
+
+def ended(viewer: Viewer) -> QuerySet[FollowUpTask]:
+    """The calls that were made, or that are needed no more."""
+    return tasks_of(viewer).exclude(state=FollowUpState.WAITING)

@@ -12,7 +12,7 @@ from complaints import privacy
 from complaints.actions.dispatch import set_topic
 from complaints.actions.opening import next_number
 from complaints.actions.record import Change, change, required_text, write
-from complaints.actions.units import give_to, known_units
+from complaints.actions.units import hand_to
 from complaints.errors import Conflict, Invalid
 from complaints.lifecycle import ENDED, is_possible
 from complaints.models import Case, CaseLink, LinkKind, Part, Requester, Respondent, TriageTask, Viewer
@@ -122,10 +122,8 @@ def _child(viewer: Viewer, parent: Case, matter: Matter, reason: str) -> Case:
     copy_people(parent, child)
     CaseLink.objects.create(case=child, other=parent, kind=LinkKind.SPLIT_FROM)
     write(Change(child, data={"channel": child.channel, "split_from": parent.number}), "register", None)
-    units = known_units(matter.lead, matter.participants)
-    others = give_to(child, units[matter.lead], matter.participants, "dispatcher", {"topic": child.topic})
-    given = Change(child, reason=reason, data={"lead": matter.lead, "participants": others, "topic": child.topic})
-    write(given, "dispatch", viewer)
+    data = hand_to(child, matter.lead, matter.participants, "dispatcher")
+    write(Change(child, reason=reason, data=data), "dispatch", viewer)
     return child
 
 

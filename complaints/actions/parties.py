@@ -23,7 +23,7 @@ def invite(viewer: Viewer, number: str, version: int, *, participants: Sequence[
         if not new:
             message = _("Name at least one unit that does not take part yet.")
             raise Invalid("no_new_unit", message, {"participants": message})
-        known_units(new[0], new[1:])
+        known_units(None, new)
         begin_afresh([Assignment(case=case, unit_id=unit, part=Part.PARTICIPANT, active=True) for unit in new])
         doing.data = {"participants": new}
 

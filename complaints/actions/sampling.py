@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.utils import timezone
 
 from complaints import privacy
@@ -20,15 +20,10 @@ def draw(case: Case) -> None:
 
     Nobody can foresee the draw: it hangs on a keyed hash of number and version. Whoever left no phone is not asked.
     """
-    if not Requester.objects.filter(case=case).exclude(phone_index="").exists():
-        return
-    reworked = case.events.filter(kind="reopen").exists()
-    rules = SamplingRule.objects.in_force(timezone.localdate()).order_by("position")
-    rule = next((one for one in rules if one.fits(case, reworked)), None)
-    if (
-        rule is None
-        or int(privacy.keyed_hash(f"{case.number}/{case.version}", "follow-up")[:8], 16) % 100 >= rule.share
-    ):
+    phones = Requester.objects.filter(case=case).exclude(phone_index="")
+    rule = SamplingRule.objects.in_force(timezone.localdate()).fitting(case).filter(Exists(phones)).first()
+    lot = int(privacy.keyed_hash(f"{case.number}/{case.version}", "follow-up")[:8], 16) % 100
+    if rule is None or lot >= rule.share:
         return
     drop(case)
     FollowUpTask.objects.create(case=case, answer_version=case.version, rule=rule, next_at=timezone.now())

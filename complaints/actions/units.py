@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -13,11 +14,15 @@ from routing import card
 from routing.models import Unit
 
 
-def known_units(lead: int, participants: Sequence[int]) -> dict[int, Unit]:
-    """The units by id; Invalid at the field that names one that does not exist."""
-    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=[lead, *participants])}
+def known_units(lead: int | None, participants: Sequence[int]) -> dict[int, Unit]:
+    """The units by id; Invalid at the field that names one that does not exist or receives nothing any more.
+
+    lead: None where only participants are named.
+    """
+    named = [*participants, *([] if lead is None else [lead])]
+    units = {unit.pk: unit for unit in Unit.objects.filter(pk__in=named, active=True)}
     message = _("There is no such unit.")
-    if lead not in units:
+    if lead is not None and lead not in units:
         raise Invalid("unknown_unit", message, {"lead": message})
     if any(unit not in units for unit in participants):
         raise Invalid("unknown_unit", message, {"participants": message})
@@ -39,6 +44,13 @@ def give_to(case: Case, lead: Unit, participants: Sequence[int], code: str, para
         **card.by_hand(facts_of(case), lead.name, [names[unit] for unit in others]),
     )
     return others
+
+
+def hand_to(case: Case, lead: int, participants: Sequence[int], code: str, **params: str) -> dict[str, Any]:
+    """Put the units that a person named to work; Invalid where there is no such unit. Returns the event's data."""
+    units = known_units(lead, participants)
+    others = give_to(case, units[lead], participants, code, {"topic": case.topic, **params})
+    return {"lead": lead, "participants": others, "topic": case.topic}
 
 
 def assign(case: Case, lead: int, participants: Sequence[int]) -> None:

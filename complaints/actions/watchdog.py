@@ -1,4 +1,5 @@
-"""Everything that waits, in one table (STEPS): where it waits, since when, when it counts as stuck, whose move it is.
+"""Everything that waits, in one table (STEPS): where it waits, since when, whose move it is. When it counts as stuck is
+data (WaitingLimit), which administrators change.
 
 A test walks through the open states of a case, the models with a state and the worker's jobs, and fails when one of
 them is neither here nor named in RESTING or JOBS.
@@ -64,8 +65,8 @@ class Step:
     """One place where things wait.
 
     rows: what waits there. case: how to come from a row to its case ("pk": it is one; "": it has none). since: from
-    when. after: how long until it counts as stuck; due: until when, where it has its own time. unit: path to the unit
-    whose move it is. attempts, reason, next_try: what was tried, what stands in the way, and when it is tried again;
+    when. due: until when, where it has its own time; else WaitingLimit says how long. unit: path to the unit whose move
+    it is. attempts, reason, next_try: what was tried, what stands in the way, and when it is tried again;
     for a case these are the reminders, the step that brought it here and the next step of its clocks.
     covers: the states of models that wait here, as "Model.state=value".
     """
@@ -75,7 +76,6 @@ class Step:
     owner: Any
     rows: Callable[[], QuerySet[Any]]
     since: Any
-    after: timedelta
     covers: tuple[str, ...] = ()
     case: str = "case"
     unit: str = ""
@@ -84,9 +84,9 @@ class Step:
     reason: Any = None
     next_try: Any = None
 
-    def waiting(self, viewer: User) -> QuerySet[Any]:
+    def waiting(self, viewer: User, after: timedelta) -> QuerySet[Any]:
         """Rows that the viewer may see, with since_at and stuck_at; rows without a case are for those who answer for
-        the whole province."""
+        the whole province. after: how long until one counts as stuck."""
         rows = self.rows()
         if not self.case:
             rows = rows if permissions.may_change_models(viewer) else rows.none()
@@ -95,15 +95,15 @@ class Step:
         else:
             rows = rows.filter(**{f"{self.case}__in": Case.objects.visible_to(viewer)})
         rows = rows.annotate(since_at=self.since)
-        long = ExpressionWrapper(F("since_at") + self.after, output_field=DateTimeField())
+        long = ExpressionWrapper(F("since_at") + after, output_field=DateTimeField())
         stuck: QuerySet[Any] = rows.annotate(stuck_at=long if self.due is None else Coalesce(self.due, long))
         return stuck
 
 
-def _case(code: str, name: Any, owner: Any, after: timedelta, *states: str, unit: str = "lead_unit") -> Step:
+def _case(code: str, name: Any, owner: Any, *states: str, unit: str = "lead_unit") -> Step:
     """Cases in these states; the state is what they wait in."""
     return Step(
-        code, name, owner, lambda: Case.objects.filter(state__in=states), _entered(), after,
+        code, name, owner, lambda: Case.objects.filter(state__in=states), _entered(),
         _states("Case.state", *states), case="pk", unit=unit,
     )  # fmt: skip
 
@@ -149,73 +149,73 @@ def _touched() -> Any:
 
 STEPS: Final[tuple[Step, ...]] = (
     # taking in and giving out
-    Step("triage", _("waits to be classified"), WORKER, _of(TriageTask), F("created_at"), 5 * MINUTE,
+    Step("triage", _("waits to be classified"), WORKER, _of(TriageTask), F("created_at"),
          ("Case.state=registered",), attempts=F("attempts"), reason=F("last_error"),
          next_try=Coalesce(Greatest("lease_until", "due_at"), "due_at")),
-    Step("lost", _("registered, and nobody has it"), DESK, _lost, F("received_at"), 5 * MINUTE, case="pk"),
-    _case("dispatcher", _("waits for a dispatcher"), DESK, 4 * HOUR, "needs_triage", unit=""),
-    _case("adjudication", _("responsibility being decided"), HOTLINE, DAY, "adjudication", unit=""),
+    Step("lost", _("registered, and nobody has it"), DESK, _lost, F("received_at"), case="pk"),
+    _case("dispatcher", _("waits for a dispatcher"), DESK, "needs_triage", unit=""),
+    _case("adjudication", _("responsibility being decided"), HOTLINE, "adjudication", unit=""),
     # at the units
-    _case("unsigned", _("not signed for"), LEAD, DAY, "dispatched"),
-    _case("signed", _("signed for, not begun"), LEAD, 2 * DAY, "signed"),
-    _case("in_progress", _("in progress without an answer"), LEAD, 7 * DAY, "in_progress"),
-    _case("replied", _("answered, not closed"), LEAD, 7 * DAY, "replied"),
-    _case("waiting_citizen", _("waits for the citizen's supplement"), CITIZEN, 10 * DAY, "waiting_citizen"),
-    _case("suspended", pgettext_lazy("step", "suspended"), LEAD, 30 * DAY, "suspended"),
-    Step("appraisal", _("appraisal under way"), LEAD, _of(Case, appraising=True), _told("begin_appraisal"), 30 * DAY,
+    _case("unsigned", _("not signed for"), LEAD, "dispatched"),
+    _case("signed", _("signed for, not begun"), LEAD, "signed"),
+    _case("in_progress", _("in progress without an answer"), LEAD, "in_progress"),
+    _case("replied", _("answered, not closed"), LEAD, "replied"),
+    _case("waiting_citizen", _("waits for the citizen's supplement"), CITIZEN, "waiting_citizen"),
+    _case("suspended", pgettext_lazy("step", "suspended"), LEAD, "suspended"),
+    Step("appraisal", _("appraisal under way"), LEAD, _of(Case, appraising=True), _told("begin_appraisal"),
          case="pk", unit="lead_unit"),
     Step("participants", _("participants that owe an answer"), PART,
-         _of(Assignment, active=True, part=Part.PARTICIPANT, status__in=OWING), F("since"), 3 * DAY,
+         _of(Assignment, active=True, part=Part.PARTICIPANT, status__in=OWING), F("since"),
          _states("Assignment.status", "waiting", "signed"), unit="unit"),
     Step("requests", _("extension or suspension not decided"), HOTLINE, _of(Request, state="asked"), F("asked_at"),
-         DAY, _states("Request.state", "asked"), unit="unit", reason=F("kind")),
+         _states("Request.state", "asked"), unit="unit", reason=F("kind")),
     Step("mediation", _("mediation under way"), LEAD, _of(Mediation, agreed_at=None, ended_at=None), F("begun_at"),
-         45 * DAY, unit="case__lead_unit"),
+         unit="case__lead_unit"),
     Step("verification", _("report being verified"), LEAD, _of(Verification, decided_at=None), F("begun_at"),
-         15 * DAY, unit="case__lead_unit"),
+         unit="case__lead_unit"),
     Step("rewards", _("reward not decided or not paid"), SUPERVISOR,
-         _of(RewardProposal, state__in=["proposed", "approved"]), Coalesce("decided_at", "proposed_at"), 30 * DAY,
+         _of(RewardProposal, state__in=["proposed", "approved"]), Coalesce("decided_at", "proposed_at"),
          _states("RewardProposal.state", "proposed", "approved"), reason=F("state")),
     Step("clocks", _("deadline running"), UNIT,
-         _of(Clock, state__in=["running", "paused"], policy__is_window=False), F("started_at"), DAY,
+         _of(Clock, state__in=["running", "paused"], policy__is_window=False), F("started_at"),
          _states("Clock.state", "running", "paused"), due=F("due_at"), unit="assignment__unit", attempts=F("told"),
          reason=F("policy__label"), next_try=F("next_at")),
     # after the answer
-    Step("follow_up", _("follow-up call owed"), HOTLINE, _of(FollowUpTask, state="waiting"), F("created_at"), 3 * DAY,
+    Step("follow_up", _("follow-up call owed"), HOTLINE, _of(FollowUpTask, state="waiting"), F("created_at"),
          _states("FollowUpTask.state", "waiting"), attempts=F("attempts"), next_try=F("next_at")),
-    Step("refilings", _("filed again, not looked at"), DESK, _of(Refiling, dismissed_at=None), F("at"), 7 * DAY,
+    Step("refilings", _("filed again, not looked at"), DESK, _of(Refiling, dismissed_at=None), F("at"),
          case="first"),
     # supervision
-    Step("orders", _("supervision order not answered"), UNIT, _of(SupervisionOrder, state="open"), F("issued_at"), DAY,
+    Step("orders", _("supervision order not answered"), UNIT, _of(SupervisionOrder, state="open"), F("issued_at"),
          _states("SupervisionOrder.state", "open"), due=F("due_at"), unit="unit", attempts=F("returned"),
          reason=F("kind")),
     Step("answers", _("answer to a supervision order not looked at"), SUPERVISOR,
-         _of(SupervisionOrder, state="answered"), F("answered_at"), 3 * DAY,
+         _of(SupervisionOrder, state="answered"), F("answered_at"),
          _states("SupervisionOrder.state", "answered"), reason=F("kind")),
-    Step("notices", _("notice not seen"), UNIT, _of(Notice, state="unseen"), F("at"), DAY,
+    Step("notices", _("notice not seen"), UNIT, _of(Notice, state="unseen"), F("at"),
          _states("Notice.state", "unseen"), due=F("due_at"), unit="unit", reason=F("why")),
-    Step("signals", _("risk signal not settled"), SUPERVISOR, _of(RiskSignal, state="open"), F("at"), 7 * DAY,
+    Step("signals", _("risk signal not settled"), SUPERVISOR, _of(RiskSignal, state="open"), F("at"),
          _states("RiskSignal.state", "open"), reason=F("why")),
     # the knowledge base
     Step("articles", _("knowledge article waiting for release"), SUPERVISOR, _of(Article, state="waiting"), _written(),
-         3 * DAY, _states("Article.state", "waiting"), case="", unit="unit", reason=F("latest__title")),
+         _states("Article.state", "waiting"), case="", unit="unit", reason=F("latest__title")),
     Step("article_review", _("knowledge article past its review or validity"), SUPERVISOR,
          lambda: Article.objects.filter(due_for_review(), live__isnull=False),
-         Cast(Least("review_due", "live__valid_to"), DateTimeField()), 14 * DAY, case="", unit="unit",
+         Cast(Least("review_due", "live__valid_to"), DateTimeField()), case="", unit="unit",
          reason=F("live__title")),
     # work of the system
     Step("reclassification", _("history being read again"), ADMIN,
-         _of(ReclassifyRun, state__in=["running", "paused", "failed"]), F("updated_at"), HOUR,
+         _of(ReclassifyRun, state__in=["running", "paused", "failed"]), F("updated_at"),
          _states("ReclassifyRun.state", "running", "paused", "failed"), case="", reason=F("error")),
     Step("simulations", _("rules being tried out"), ADMIN, _of(RuleSimulation, state__in=["waiting", "running"]),
-         F("beat_at"), 5 * MINUTE, _states("RuleSimulation.state", "waiting", "running"), case="", reason=F("error")),
+         F("beat_at"), _states("RuleSimulation.state", "waiting", "running"), case="", reason=F("error")),
     Step("documents", _("documents being made"), ADMIN, _of(DocumentBatch, state__in=["waiting", "running"]),
-         F("beat_at"), 5 * MINUTE, _states("DocumentBatch.state", "waiting", "running"), case="", reason=F("form")),
+         F("beat_at"), _states("DocumentBatch.state", "waiting", "running"), case="", reason=F("form")),
     Step("jobs", _("job not done"), WORKER, _of(ProcrastinateJob, status__in=["todo", "doing", "failed"]), _touched(),
-         10 * MINUTE, _states("ProcrastinateJob.status", "todo", "doing", "failed"), case="", attempts=F("attempts"),
+         _states("ProcrastinateJob.status", "todo", "doing", "failed"), case="", attempts=F("attempts"),
          reason=F("task_name"), next_try=F("scheduled_at")),
     Step("periodic", _("periodic job that did not come again"), WORKER, _missed_turns,
-         Func(F("defer_timestamp"), function="to_timestamp", output_field=DateTimeField()), MINUTE, case="",
+         Func(F("defer_timestamp"), function="to_timestamp", output_field=DateTimeField()), case="",
          reason=F("task_name")),
 )  # fmt: skip
 BY_CODE: Final = {step.code: step for step in STEPS}
@@ -250,6 +250,7 @@ JOBS: Final[Mapping[str, timedelta | None]] = {
     "complaints.deadline_tick": MINUTE,
     "complaints.recount": HOUR,
     "complaints.mark_refilings": HOUR,
+    "complaints.end_waits": HOUR,
     "complaints.simulate_rules": None,
     "complaints.make_documents": None,
     "complaints.check_rules": 10 * MINUTE,

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.core.exceptions import ValidationError
 from django.db.models import CharField, Count, DateTimeField, F, IntegerField, Min, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints import permissions
 from complaints.actions.watchdog import BY_CODE, STEPS, Step
-from complaints.errors import Invalid, Missing
+from complaints.errors import Missing
+from complaints.keyset import Keyset
 from complaints.lifecycle import MOVES
-from complaints.models import Case, Clock, Digest, Event, Role, User, Viewer
+from complaints.models import Case, Clock, Digest, Event, Role, User, Viewer, WaitingLimit
 from complaints.models.clock import RUNS
 
 PAGE: Final = 50
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 NAMED: Final = 5  # cases that a line of the digest names
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A step and its numbers. stuck: how many wait longer than they should; oldest: since when the first one waits."""
+    """A step and its numbers. after: how long is too long; stuck: how many wait longer; oldest: the first one."""
 
     step: Step
+    after: timedelta
     waiting: int
     stuck: int
     oldest: datetime | None
@@ -50,12 +50,13 @@ class Waiting:
 def watch(viewer: Viewer, now: datetime | None = None) -> list[Line]:
     """Every step with its numbers over what the viewer may see; one query a step."""
     user, now = permissions.require_watch(viewer), now or timezone.now()
-    lines = []
+    lines, limits = [], WaitingLimit.objects.in_bulk()
     for step in STEPS:
-        found = step.waiting(user).aggregate(
+        after = _after(limits.get(step.code))
+        found = step.waiting(user, after).aggregate(
             waiting=Count("pk"), stuck=Count("pk", Q(stuck_at__lte=now)), oldest=Min("since_at")
         )
-        lines.append(Line(step, found["waiting"], found["stuck"], found["oldest"]))
+        lines.append(Line(step, after, found["waiting"], found["stuck"], found["oldest"]))
     return lines
 
 
@@ -67,15 +68,17 @@ def waiting(
     step = BY_CODE.get(code)
     if step is None:
         raise Missing("no_such_step", _("There is no such step."))
-    rows = step.waiting(user).filter(since_at__isnull=False)
+    after = _after(WaitingLimit.objects.filter(pk=code).first())
+    rows = step.waiting(user, after).filter(since_at__isnull=False)
     if stuck:
         rows = rows.filter(stuck_at__lte=now)
-    if cursor:
-        rows = _behind(rows, cursor)
-    page = list(_with_facts(rows, step).order_by("since_at", "pk")[: PAGE + 1])
-    shown = _shown(page[:PAGE], step, now)
-    last = page[PAGE - 1] if len(page) > PAGE else None
-    return shown, _cursor(last) if last else None
+    page, following = Keyset("since_at").page(_with_facts(rows, step), cursor, PAGE)
+    return _shown(page, step, now), following
+
+
+def _after(limit: WaitingLimit | None) -> timedelta:
+    """A day where nothing is set; as shipped, every step has its own."""
+    return limit.after if limit else timedelta(days=1)
 
 
 def _with_facts(rows: QuerySet[Any], step: Step) -> QuerySet[Any]:
@@ -137,21 +140,6 @@ def _words(step: Step, why: str) -> str:
     named = getattr(step.reason, "name", "")
     field = None if "__" in named or not named else step.rows().model._meta.get_field(named)
     return str(dict(field.flatchoices).get(why, why)) if field is not None else str(why)
-
-
-def _behind(rows: QuerySet[Any], cursor: str) -> QuerySet[Any]:
-    moment, _dot, pk = cursor.partition(".")
-    try:
-        since = EPOCH + timedelta(microseconds=int(moment))
-        key = rows.model._meta.pk.to_python(pk)
-    except (ValueError, OverflowError, ValidationError) as error:
-        message = _("This is no place in the list.")
-        raise Invalid("bad_cursor", message, {"cursor": message}) from error
-    return rows.filter(Q(since_at__gt=since) | Q(since_at=since, pk__gt=key))
-
-
-def _cursor(row: dict[str, Any]) -> str:
-    return f"{(row['since_at'] - EPOCH) // timedelta(microseconds=1)}.{row['pk']}"
 
 
 def make_digests(now: datetime | None = None) -> int:

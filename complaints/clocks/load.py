@@ -1,4 +1,4 @@
-"""Bring calendar, office hours and policies from complaints/data/*.csv into the database.
+"""Bring calendar, office hours, policies and waiting limits from complaints/data/*.csv into the database.
 
 Like routing.load: rows of origin "file" are kept in step with the files; what an administrator changed or added stays.
 A row that the file no longer has is removed, unless clocks point at it: a policy is ended (valid_to), not taken out.
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from complaints.clocks.policies import changed
 from complaints.models.clock import CalendarDay, ClockData, ClockPolicy, ClockProfile
+from complaints.models.waiting_limit import WaitingLimit
 from routing.load import Changes
 from routing.models import Region
 from routing.models.dated import Loaded, Origin
@@ -60,10 +61,13 @@ POLICIES: Final = File(
     ),
 )  # fmt: skip
 
+LIMITS: Final = File("waiting_limits.csv", WaitingLimit, "step", ("step", "amount", "unit", "source"))
+FILES: Final = (CALENDAR, PROFILES, POLICIES, LIMITS)
+
 
 def fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
-    for file in (CALENDAR, PROFILES, POLICIES):
+    for file in FILES:
         try:
             digest.update((folder / file.name).read_bytes() + b"\0")
         except FileNotFoundError as error:
@@ -86,11 +90,11 @@ def load(folder: Path = DATA, *, force: bool = False) -> Changes:
         changes = Changes()
         moved = 0
         regions = set(Region.objects.values_list("code", flat=True))
-        for file in (CALENDAR, PROFILES, POLICIES):
+        for file in FILES:
             rows = _rows(file, folder / file.name, regions)
             touched = changes.created + changes.updated + changes.removed
             _bring(file, rows, changes)
-            if file is not POLICIES:
+            if file in (CALENDAR, PROFILES):
                 moved += changes.created + changes.updated + changes.removed - touched
         changed(calendar=bool(moved))
         ClockData.objects.filter(id=1).update(fingerprint=print_of_files)

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from complaints import privacy
 from complaints.documents.forms import Ask, Form
 from complaints.lifecycle import ruleset_on
 from complaints.models import (
@@ -110,7 +109,8 @@ def in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _moment_in_words(at: datetime) -> str:
+def moment_in_words(at: datetime) -> str:
+    """2026年11月22日9时05分"""
     at = timezone.localtime(at)
     return f"{in_words(at)}{at.hour}时{at.minute:02d}分"
 
@@ -229,13 +229,17 @@ def _text(sources: Sources) -> tuple[Section, list[str]]:
         "matter": {
             "title": case.title,
             "text": case.original_text,
-            "event_at": _moment_in_words(case.event_at) if case.event_at else "",
+            "event_at": moment_in_words(case.event_at) if case.event_at else "",
             "place": case.place,
             "region": case.region.full_name if case.region else "",
             "topic": sources.topic_name,
             "intent": case.intent,
         }
     }, []
+
+
+def _evidence(sources: Sources) -> tuple[Section, list[str]]:
+    return {"evidence": [file.name for file in sources.case.evidence()]}, []
 
 
 def _lead(sources: Sources) -> tuple[Section, list[str]]:
@@ -276,7 +280,7 @@ def _session(sources: Sources) -> tuple[Section, list[str]]:
     if planned is None:
         return {}, [_("a planned session of the mediation")]
     where = "，".join(filter(None, (planned.get_manner_display(), planned.place)))
-    return {"session": {"at": _moment_in_words(planned.at), "where": where}}, []
+    return {"session": {"at": moment_in_words(planned.at), "where": where}}, []
 
 
 def _end(sources: Sources) -> tuple[Section, list[str]]:
@@ -314,9 +318,9 @@ def _handling(sources: Sources) -> tuple[Section, list[str]]:
             "source_line": case.source_line,
             "lead": case.lead_unit.name if case.lead_unit else "",
             "participants": sources.participants,
-            "clocks": [{"name": clock.policy.label, "due": _moment_in_words(clock.due_at)} for clock in sources.clocks],
+            "clocks": [{"name": clock.policy.label, "due": moment_in_words(clock.due_at)} for clock in sources.clocks],
             "replies": [
-                {"unit": event.unit.name if event.unit else "", "at": _moment_in_words(event.at), "text": event.note}
+                {"unit": event.unit.name if event.unit else "", "at": moment_in_words(event.at), "text": event.note}
                 for event in replies
             ],
             "outcome": _outcome_in_words(outcome) if outcome else "",
@@ -352,6 +356,7 @@ NEEDS: Final[dict[str, Need]] = {
     "respondent": _respondent,
     "respondent_any": _respondent_any,
     "text": _text,
+    "evidence": _evidence,
     "lead": _lead,
     "accepted": _accepted,
     "refused": _refused,
@@ -362,33 +367,3 @@ NEEDS: Final[dict[str, Need]] = {
     "handling": _handling,
     "decision": _decision,
 }
-
-# --- printing without what only few may see ----------------------------------------------------------------------
-
-
-def masked(content: Section, sealed: bool) -> Section:
-    """The content as everybody may read it; of a sealed reporter nothing is left."""
-    shown: Section = json.loads(json.dumps(content))
-    if person := shown.get("requester"):
-        hidden = sealed or person["sealed"]
-        person["name"] = "（举报人信息已封存）" if hidden else privacy.mask_name(person["name"])
-        person["phone"] = "" if hidden else privacy.mask_phone(person["phone"])
-        person["id_number"] = "" if hidden else privacy.mask_id_number(person["id_number"])
-        person["address"] = "" if hidden else privacy.mask_address(person["address"])
-    if respondent := shown.get("respondent"):
-        respondent["name"] = privacy.mask_text(respondent["name"])
-        respondent["phone"] = privacy.mask_phone(respondent["phone"])
-    for name in ("matter", "given", "refused", "session", "end", "agreement", "handling"):
-        if name in shown:
-            shown[name] = _without_numbers(shown[name])
-    return shown
-
-
-def _without_numbers(value: Any) -> Any:
-    if isinstance(value, str):
-        return privacy.mask_text(value)
-    if isinstance(value, list):
-        return [_without_numbers(one) for one in value]
-    if isinstance(value, dict):
-        return {name: _without_numbers(one) for name, one in value.items()}
-    return value

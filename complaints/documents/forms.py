@@ -22,6 +22,7 @@ ORDER: Final = {
 BOTH: Final = frozenset(ORDER)
 MARKET: Final = frozenset({"samr", "mpa"})  # the orders bind drug bureaus too (Order 20 art. 38)
 HOTLINE: Final = "data12345"
+HANDOVER_LETTER: Final = "handover_letter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,11 @@ _REPORT: Final = frozenset({"report"})
 _NONE: Final = dict.fromkeys(BOTH, "")
 
 _FORMS: Final = (
-    Form("complaint_form", 1, "投诉登记表", "诉登", _TAKING, ("requester", "respondent", "text", "agrees"),
+    Form("complaint_form", 1, "投诉登记表", "诉登", _TAKING, ("requester", "respondent", "text", "agrees", "evidence"),
          {"samr_2020": "第九条", "samr_2026": "第十条"}, _COMPLAINT, MARKET | {HOTLINE},
-         (Ask("wants", "text", "投诉请求（退货、退款、赔偿等）", required=False),)),
-    Form("report_form", 2, "举报登记表", "举登", _TAKING, ("reporter", "respondent", "text"),
+         (Ask("wants", "text", "投诉请求（退货、退款、赔偿等）", required=False),
+          Ask("amount", "text", "争议金额（元）", required=False))),
+    Form("report_form", 2, "举报登记表", "举登", _TAKING, ("reporter", "respondent", "text", "evidence"),
          {"samr_2020": "第二十四条", "samr_2026": ""}, _REPORT, MARKET | {HOTLINE}),
     Form("transfer_notice", 3, "投诉/举报分送通知书", "分送", _SENDING, ("lead", "text"),
          {"samr_2020": "第三十七条", "samr_2026": ""}, _COMPLAINT | _REPORT, MARKET | {HOTLINE},
@@ -96,6 +98,8 @@ _FORMS: Final = (
          (Ask("result", "long", "处理结果"), Ask("rule", "text", "应当告知结果的法律、法规或规章"))),
     Form("work_order", 0, "工单", "工单", _STAFF, ("requester_any", "respondent_any", "text", "handling"), _NONE),
     Form("routing_card", 0, "分派依据卡", "派据", _STAFF, ("decision",), _NONE),
+    # made with the package of a hand-over only (actions.handing)
+    Form(HANDOVER_LETTER, 0, "移送函", "移送", frozenset(), ("requester_any", "respondent_any", "text"), _NONE),
 )  # fmt: skip
 FORMS: Final = {form.code: form for form in _FORMS}
 

@@ -7,6 +7,7 @@ import json
 from typing import Any, Final
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -14,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from complaints.documents.render import TEMPLATES, compile_typst
+from complaints.figures.periods import period_words
 
 _HEAD: Final = PatternFill("solid", fgColor="E7EFFA")
 _WIDEST: Final = 42  # of a column, in characters
@@ -71,10 +73,8 @@ def _width(text: str) -> int:
 
 
 def _span(report: dict[str, Any]) -> str:
-    at = f"{timezone.localtime(report['at']):%Y-%m-%d %H:%M}"
-    return _("%(since)s to %(until)s, counted at %(at)s") % {
-        "since": report["since"], "until": report["until"], "at": at,
-    }  # fmt: skip
+    at = date_format(timezone.localtime(report["at"]), "DATETIME_FORMAT")
+    return _("%(period)s, counted at %(at)s") % {"period": period_words(report["since"], report["until"]), "at": at}
 
 
 def report_pdf(report: dict[str, Any]) -> bytes:
@@ -100,9 +100,13 @@ def report_pdf(report: dict[str, Any]) -> bytes:
 
 
 def _numeric(section: dict[str, Any]) -> list[bool]:
-    """Which columns stand to the right: those that hold a number in some row, or a share."""
+    """Which columns stand to the right: those that hold a number in some row, or a share, or only "—" for shares."""
 
     def holds(cell: dict[str, Any]) -> bool:
         return cell["number"] is not None or "%" in cell["text"]
 
-    return [any(holds(row[n]) for row in section["rows"]) for n in range(len(section["columns"]))]
+    def nothing(cell: dict[str, Any]) -> bool:
+        return bool(cell["text"] == "—")
+
+    columns = [[row[n] for row in section["rows"]] for n in range(len(section["columns"]))]
+    return [any(holds(cell) for cell in cells) or all(nothing(cell) for cell in cells) for cells in columns]

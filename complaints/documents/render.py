@@ -19,7 +19,8 @@ import typst
 from django.utils import timezone
 
 from complaints.documents.codes import code_of
-from complaints.documents.facts import in_words, masked
+from complaints.documents.facts import in_words
+from complaints.documents.masking import masked
 from complaints.models import Document
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -47,7 +48,7 @@ def _sheet(document: Document, clear: bool) -> dict[str, Any]:
     stored = json.loads(document.facts)
     content = stored["content"]
     return {
-        **(content if clear else masked(content, document.case.sealed)),
+        **(content if clear else masked(content, document.case.sealed, document.case.requester.telltales())),
         "masked": not clear,
         "number": document.number,
         "made_on": in_words(timezone.localdate(document.made_at)),

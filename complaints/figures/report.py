@@ -10,15 +10,17 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from complaints.figures import counts
 from complaints.figures.counts import URGENT
-from complaints.figures.periods import Kind
+from complaints.figures.periods import Kind, period_words
 from complaints.figures.scope import EARLIER, Filter, Scope, figure
 from complaints.figures.wall import region_name
 from complaints.models import RiskSignal
+from complaints.models.case import Urgency
 from complaints.rates import Rates, moments
 
 MOST_TOPICS: Final = 20
@@ -115,11 +117,11 @@ def _sentences(  # noqa: PLR0917 (what a report speaks of)
     hot: list[dict[str, Any]],
 ) -> list[str]:
     number = {name: one.get("count", 0) for name, one in totals.items()}
-    period = {"since": scope.since, "until": scope.until, "region": place}
+    period = {"period": period_words(scope.since, scope.until), "region": place}
     mean = totals["before"]["mean"]
     said = [
-        _("From %(since)s to %(until)s %(received)d matters came in from %(region)s; the four periods before had "
-          "%(mean)s on average.") % {**period, "received": number["received"], "mean": _plain(mean)},
+        _("%(period)s: %(received)d matters came in from %(region)s; the four periods before had %(mean)s on "
+          "average.") % {**period, "received": number["received"], "mean": _plain(mean)},
         _("Of these, %(dispatched)d were given to units, %(returned)d were returned, %(reopened)d reopened, %(raised)d "
           "raised a level, and %(repeated)d say again what was closed as solved before.") % number,
         _("%(closed)d cases were closed; %(yuan)s yuan were recovered for citizens.")
@@ -135,7 +137,7 @@ def _sentences(  # noqa: PLR0917 (what a report speaks of)
         listed = _join(f"{one['part']} {one['name']}（{one['count']}）" for one in hot[:3])
         said.append(_("Unusually many: %(spots)s.") % {"spots": listed})
     if moments(scope.since, scope.until)[1] > scope.now:
-        at = f"{timezone.localtime(scope.now):%Y-%m-%d %H:%M}"
+        at = date_format(timezone.localtime(scope.now), "DATETIME_FORMAT")
         said.append(_("The period is not over; counted until %(at)s.") % {"at": at})
     return said
 
@@ -282,8 +284,9 @@ def _regions(lines: list[dict[str, Any]]) -> dict[str, Any]:
 
 def _urgent(lines: list[dict[str, Any]]) -> dict[str, Any]:
     rows = [
-        [word(line["urgency"]), word(line["number"], line["number"]), word(line["topic"]), word(line["region"]),
-         word(line["unit"]), word(line["state"]), word(f"{timezone.localtime(line['received_at']):%m-%d %H:%M}")]
+        [word(str(Urgency(line["urgency"]).label)), word(line["number"], line["number"]), word(line["topic"]),
+         word(line["region"]), word(line["unit"]), word(line["state"]),
+         word(f"{timezone.localtime(line['received_at']):%m-%d %H:%M}")]
         for line in lines
     ]  # fmt: skip
     columns = [_("Urgency"), _("Number"), _("Topics"), _("Region"), _("Lead unit"), _("State"), _("Received")]

@@ -73,6 +73,7 @@ from complaints.models.topic_label import LabelOrigin, TopicLabel
 from complaints.models.triage_task import TriageTask
 from complaints.models.user import Role, User
 from complaints.models.viewer import CaseKey, Viewer
+from complaints.models.waiting_limit import WaitingLimit
 from complaints.models.workbench import ReplyTemplate, SavedView
 
 __all__ = [
@@ -175,5 +176,6 @@ __all__ = [
     "User",
     "Verification",
     "Viewer",
+    "WaitingLimit",
     "WhyNot",
 ]

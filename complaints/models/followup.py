@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models.case import Case
+from complaints.models.event import Event
 from complaints.models.user import User
 
 
@@ -18,6 +20,14 @@ class ValidRows(models.QuerySet["SamplingRule"]):
 
     def in_force(self, day: date) -> ValidRows:
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def fitting(self, case: Case) -> ValidRows:
+        """Those about this case, by position."""
+        rows = self.filter(Q(reworked=False) | Exists(Event.objects.filter(case=case, kind="reopen")))
+        for names, code in (("urgencies", case.urgency), ("intents", case.intent), ("channels", case.channel)):
+            named = Q(**{f"{names}__regex": rf"(^|\s){re.escape(code)}(\s|$)"}) if code else Q(pk__in=[])
+            rows = rows.filter(Q(**{names: ""}) | named)
+        return rows.order_by("position")
 
 
 class SamplingRule(models.Model):
@@ -51,11 +61,6 @@ class SamplingRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.share}%"
-
-    def fits(self, case: Case, reworked: bool) -> bool:
-        """Whether the rule is about this case."""
-        wanted = ((self.urgencies, case.urgency), (self.intents, case.intent), (self.channels, case.channel))
-        return all(not codes or code in codes.split() for codes, code in wanted) and (reworked or not self.reworked)
 
 
 class ScriptKind(models.TextChoices):

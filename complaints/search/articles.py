@@ -9,9 +9,8 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from complaints.errors import Invalid
+from complaints import keyset
 from complaints.models import Article, ArticleState, Viewer
 from complaints.models.article import in_force
 from complaints.search.words import Query, lexemes, quoted, vector
@@ -87,16 +86,14 @@ def find_articles(viewer: Viewer, asked: Asked, cursor: str, limit: int) -> tupl
     first. Raises Invalid for a cursor that is none."""
     rows = _narrowed(Article.objects.readable_by(viewer), asked)
     if not asked.q.strip():
-        if cursor:
-            rows = rows.filter(pk__lt=_whole(cursor))
-        page = list(_with_all(rows, asked).order_by("-pk")[: limit + 1])
-        return _shown(page[:limit], asked), str(page[limit - 1].pk) if len(page) > limit else None
+        page, following = keyset.NEWEST.page(_with_all(rows, asked), cursor, limit)
+        return _shown(page, asked), following
     ranks = matching(Query.parse(asked.q))
     hits = rows.filter(**{f"{asked.path}__in": list(ranks)}).values_list("pk", asked.path)
     order = sorted(((-round(ranks[version] * 1e6), pk) for pk, version in hits))[:CAP]
     if cursor:
-        rank, _dot, last = cursor.partition(".")
-        order = [key for key in order if key > (-_whole(rank), _whole(last))]
+        rank, last = keyset.numbers(cursor)
+        order = [key for key in order if key > (-rank, last)]
     found = _with_all(Article.objects.all(), asked).in_bulk([pk for _rank, pk in order[:limit]])
     following = f"{-order[limit - 1][0]}.{order[limit - 1][1]}" if len(order) > limit else None
     return _shown([found[pk] for _rank, pk in order[:limit]], asked), following
@@ -136,10 +133,3 @@ def _shown(rows: list[Article], asked: Asked) -> list[Article]:
         made: Any = row
         made.shown = getattr(row, asked.path)
     return rows
-
-
-def _whole(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
-        message = _("This is no place in the list.")
-        raise Invalid("bad_cursor", message, {"cursor": message})
-    return int(value)

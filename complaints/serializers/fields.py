@@ -15,7 +15,8 @@ from complaints.numbers import is_identity_number
 
 # C0 and C1 controls without tab and line feed, and lone surrogates: nobody can see them and PostgreSQL takes none
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-_LANDLINE = re.compile(r"(0\d{2,3}\d{7,8}|[48]00\d{7}|1\d{4}|\d{7,8})\d{0,4}")
+# with its extension; or a service number. Local numbers never begin with 1: a mobile with a digit missing is none.
+_LANDLINE = re.compile(r"(0\d{2,3}\d{7,8}|[48]00\d{7}|[2-9]\d{6,7})\d{0,4}|1\d{4,5}")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 
 

@@ -154,6 +154,7 @@ class HandOverIn(VersionIn, TextIn):
 
 
 class CrimeIn(VersionIn, TextIn):
+    to = serializers.ChoiceField(choices=["police", "procuratorate", "discipline"], required=False, default="police")
     to_name = PlainText(max_length=100)
 
 

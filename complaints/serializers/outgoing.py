@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 import classifier
 from complaints import clocks, permissions, privacy, search
-from complaints.lifecycle import ENDED, is_possible
+from complaints.lifecycle import ENDED, State, is_possible
 from complaints.models import (
     AnswerRole,
     Case,
@@ -22,6 +22,7 @@ from complaints.models import (
     PartyStatus,
     Role,
 )
+from complaints.models.case import Channel
 from complaints.serializers.answers import AnswerOut
 from complaints.serializers.clocks import ClockOut, DeadlineFields
 from complaints.serializers.declared import DeclaredOut
@@ -56,8 +57,13 @@ SUMMARY = 80  # characters
 class CaseRow(DeadlineFields):
     """A line of a queue. Context: viewer, topics = {code: name}, and query where words were looked for."""
 
-    state_name = serializers.CharField(source="get_state_display")
-    channel_name = serializers.CharField(source="get_channel_display")
+    READS: ClassVar = (
+        "number", "state", "domain", "topic", "urgency", "intent", "title", "text", "region__full_name",
+        "lead_unit__name", "channel", "received_at", "updated_at", "version", "due_at",
+    )  # fmt: skip
+
+    state_name = serializers.SerializerMethodField()
+    channel_name = serializers.SerializerMethodField()
     topic = serializers.SerializerMethodField()
     region = serializers.SerializerMethodField()
     lead = UnitRef(source="lead_unit", allow_null=True)
@@ -72,6 +78,12 @@ class CaseRow(DeadlineFields):
             "my_part", "channel", "channel_name", "received_at", "updated_at", "version", "due_at", "clock_state",
             "highlights",
         ]  # fmt: skip
+
+    def get_state_name(self, case: Case) -> str:
+        return str(State(case.state).label)
+
+    def get_channel_name(self, case: Case) -> str:
+        return str(Channel(case.channel).label)
 
     @extend_schema_field(NamedOut(allow_null=True))
     def get_topic(self, case: Case) -> Named | None:
@@ -340,8 +352,9 @@ class CaseDetail(CaseRow):
         ]
 
     @extend_schema_field(ClockOut(many=True))
-    def get_clocks(self, case: Case) -> list[Any]:
-        return [ClockOut(clock).data for clock in clocks.visible(self.context["viewer"], case)]
+    def get_clocks(self, case: Case) -> Any:
+        shown: Any = clocks.visible(self.context["viewer"], case)
+        return ClockOut(shown, many=True).data
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))
     def get_actions(self, case: Case) -> list[str]:

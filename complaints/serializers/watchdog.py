@@ -21,7 +21,7 @@ class StepOut(serializers.Serializer[Any]):
     oldest = serializers.DateTimeField(allow_null=True)
 
     def get_after(self, line: Any) -> int:
-        return int(line.step.after.total_seconds())
+        return int(line.after.total_seconds())
 
 
 class WaitingOut(serializers.Serializer[Any]):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -21,7 +21,7 @@ from complaints import actions, clocks, permissions, privacy, search
 from complaints.errors import Invalid, Missing
 from complaints.filters import ORDERS, PARAMETERS, Filters, Order, whole_number
 from complaints.lifecycle import ENDED, OPEN, State
-from complaints.models import Case, CaseKey, Declared, Event
+from complaints.models import Assignment, Case, CaseKey, Declared, Event
 from complaints.numbers import normalise_number
 from complaints.search.words import MAX_TYPED
 from complaints.serializers.incoming import AttachmentIn, IntakeIn
@@ -146,8 +146,10 @@ def _search(request: Request, cases: QuerySet[Case], filters: Filters, limit: in
 
 
 def _whole_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """With what a row shows and no more: unsealing what nobody reads would cost more than the page."""
     rows: QuerySet[Case] = clocks.with_open_clocks(cases.select_related("region", "lead_unit"))
-    return rows.prefetch_related("assignments")
+    parties = Assignment.objects.only("case", "unit", "part", "active")
+    return rows.only(*CaseRow.READS).prefetch_related(Prefetch("assignments", parties))
 
 
 def _page(
@@ -232,14 +234,15 @@ class AttachmentView(APIView):
 
     @extend_schema(parameters=[_CODE], responses={(200, "application/octet-stream"): bytes, 404: ProblemOut})
     def get(self, request: Request, number: str, attachment: int) -> FileResponse:
-        case = visible_case(viewer_of(request, number), number)
+        viewer = viewer_of(request, number)
+        case = visible_case(viewer, number)
         found = case.evidence().filter(pk=attachment).first()
         if found is None:
             raise Missing("no_such_file", _("There is no such file."))
         response = FileResponse(
             default_storage.open(found.stored_as),
             content_type=found.content_type,
-            filename=found.name,
+            filename=privacy.hide(privacy.mask_text(found.name), unsaid(case, viewer)),
             as_attachment=not found.content_type.startswith(("image/", "video/", "audio/")),
         )
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"

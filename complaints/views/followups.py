@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final, cast
 
-from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -14,8 +12,8 @@ from rest_framework.views import APIView
 
 from complaints import actions
 from complaints.actions import followups
-from complaints.filters import EPOCH, whole_number
-from complaints.models import FollowUpState, User
+from complaints.keyset import NEWEST, Keyset
+from complaints.models import User
 from complaints.serializers.followups import (
     CalledIn,
     FollowUpPage,
@@ -45,22 +43,11 @@ class FollowUpsView(APIView):
         asked = request.query_params
         due = followups.due(request.user)
         if asked.get("ended") in {"1", "true"}:
-            rows, order, at = followups.tasks_of(request.user).exclude(state=FollowUpState.WAITING), "-pk", ""
-            if cursor := asked.get("cursor"):
-                rows = rows.filter(pk__lt=whole_number(cursor, "cursor", 0))
+            rows, keyset = followups.ended(request.user), NEWEST
         else:
-            rows, order, at = due, "pk", "next_at"
-            if cursor := asked.get("cursor"):
-                moment, _dot, pk = cursor.partition(".")
-                time = EPOCH + timedelta(microseconds=min(whole_number(moment, "cursor", 1), 10**17))
-                rows = rows.filter(Q(next_at__gt=time) | Q(next_at=time, pk__gt=whole_number(pk, "cursor", 0)))
-        ordering = [at, order] if at else [order]
-        page = list(rows.select_related("case__lead_unit", "rule", "claimed_by").order_by(*ordering)[: PAGE + 1])
-        shown = page[:PAGE]
-        following = None
-        if len(page) > PAGE:
-            last = shown[-1]
-            following = f"{(last.next_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}" if at else str(last.pk)
+            rows, keyset = due, Keyset("next_at")
+        rows = rows.select_related("case__lead_unit", "rule", "claimed_by")
+        shown, following = keyset.page(rows, asked.get("cursor", ""), PAGE)
         return Response({"results": FollowUpTaskOut(shown, many=True).data, "next": following, "waiting": due.count()})
 
 

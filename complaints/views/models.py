@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from complaints import actions, permissions, quality
 from complaints.errors import Missing
-from complaints.filters import whole_number
+from complaints.keyset import NEWEST
 from complaints.models import ModelEvent, ModelVersion, ReclassifyRun
 from complaints.serializers.incoming import ReasonIn
 from complaints.serializers.models import (
@@ -142,9 +142,7 @@ class RunView(APIView):
         if row is None:
             raise Missing("no_such_run", _("There is no such run."))
         found = actions.would_differ(row, viewer)
-        if cursor := request.query_params.get("cursor"):
-            found = found.filter(pk__lt=whole_number(cursor, "cursor", 0))
-        page = list(found[: PAGE + 1])
+        page, following = NEWEST.page(found, request.query_params.get("cursor", ""), PAGE)
         names = context_for(viewer)["topics"]
         results = [
             {
@@ -155,7 +153,6 @@ class RunView(APIView):
                 "confidence": one.confidence,
                 "received_at": one.case.received_at,
             }
-            for one in page[:PAGE]
+            for one in page
         ]
-        more = str(page[PAGE - 1].pk) if len(page) > PAGE else None
-        return Response(OtherTopicsPage({"results": results, "next": more}).data)
+        return Response(OtherTopicsPage({"results": results, "next": following}).data)

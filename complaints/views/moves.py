@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,7 +13,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from complaints import actions
-from complaints.models import Viewer
+from complaints.models import Case, Viewer
 from complaints.numbers import normalise_number
 from complaints.serializers.calls import TransferIn
 from complaints.serializers.incoming import (
@@ -73,12 +73,16 @@ from complaints.serializers.supervision import (
 from complaints.views.cases import _CODE
 from complaints.views.viewer import CodeThrottle, detail_response, viewer_of
 
+_PREFER = OpenApiParameter(
+    "Prefer", location="header", description="return=minimal: 204 without a body in place of the case"
+)
 Given = Mapping[str, Any]
 Run = Callable[[Viewer, str, Given], Any]
 
 
 class MoveView(APIView):
-    """Base of all verbs: `shape` is what is sent, `run` the action."""
+    """Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+    back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case."""
 
     permission_classes = [AllowAny]
     throttle_classes = [CodeThrottle]
@@ -91,13 +95,19 @@ class MoveView(APIView):
         viewer = viewer_of(request, number)
         number = normalise_number(number) or number
         type(self).run(viewer, number, given.validated_data)
-        return detail_response(viewer, number)
+        if "return=minimal" not in request.headers.get("Prefer", ""):
+            return detail_response(viewer, number)
+        version = Case.objects.visible_to(viewer).only("version").by_number(number).version
+        return Response(status=204, headers={"ETag": f'"{version}"', "Preference-Applied": "return=minimal"})
 
 
 def _view(verb: str, shape: type[Serializer[Any]], run: Run) -> type[MoveView]:
     view = type(f"{verb.title()}View", (MoveView,), {"shape": shape, "run": staticmethod(run)})
-    responses = {200: CaseDetail, 400: ProblemOut, 403: ProblemOut, 404: ProblemOut, 409: ProblemOut}
-    schema = extend_schema(operation_id=f"cases_{verb}", parameters=[_CODE], request=shape, responses=responses)
+    done = OpenApiResponse(description="after Prefer: return=minimal; ETag is the version of the case")
+    responses = {200: CaseDetail, 204: done, 400: ProblemOut, 403: ProblemOut, 404: ProblemOut, 409: ProblemOut}
+    schema = extend_schema(
+        operation_id=f"cases_{verb}", parameters=[_CODE, _PREFER], request=shape, responses=responses
+    )
     documented: type[MoveView] = extend_schema_view(post=schema)(view)
     return documented
 

@@ -12,7 +12,6 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from complaints import actions, permissions, register
-from complaints.filters import whole_number
 from complaints.models import Solved, Viewer
 from complaints.serializers.reference import ProblemOut
 from complaints.serializers.respondents import (
@@ -44,10 +43,8 @@ class RespondentsView(APIView):
         words = request.query_params.get("q", "").replace("\x00", "").strip()
         if not words:
             return Response(EntryPage({"results": register.most_complained(viewer), "next": None}).data)
-        cursor = request.query_params.get("cursor")
-        found = register.entries(viewer, words, whole_number(cursor, "cursor", 0) if cursor else None, PAGE)
-        more = str(found[PAGE - 1].company.pk) if len(found) > PAGE else None
-        return Response(EntryPage({"results": found[:PAGE], "next": more}).data)
+        found, following = register.entries(viewer, words, request.query_params.get("cursor", ""), PAGE)
+        return Response(EntryPage({"results": found, "next": following}).data)
 
     @extend_schema(
         operation_id="respondents_register", request=CompanyIn, responses={201: RespondentFiguresOut, **_REFUSALS}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
@@ -13,7 +12,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from complaints import actions, permissions
-from complaints.filters import EPOCH, whole_number
+from complaints.filters import whole_number
+from complaints.keyset import NEWEST, Keyset
 from complaints.models import (
     Case,
     Notice,
@@ -78,23 +78,9 @@ class OrdersView(APIView):
             rows = rows.filter(unit=whole_number(unit, "unit", 0))
         if asked.get("overdue", "") in {"1", "true"}:
             rows = rows.filter(late)
-        rows = _behind(rows, asked.get("cursor", ""))
-        page = list(rows.select_related("unit", "issuer", "case").order_by("due_at", "pk")[: PAGE + 1])
-        shown = page[:PAGE]
-        following = _cursor(shown[-1]) if len(page) > PAGE else None
+        rows = rows.select_related("unit", "issuer", "case")
+        shown, following = Keyset("due_at").page(rows, asked.get("cursor", ""), PAGE)
         return Response({"results": DeskOrderOut(shown, many=True).data, "next": following, "counts": counts})
-
-
-def _behind(rows: QuerySet[SupervisionOrder], cursor: str) -> QuerySet[SupervisionOrder]:
-    if not cursor:
-        return rows
-    moment, _dot, pk = cursor.partition(".")
-    due = EPOCH + timedelta(microseconds=min(whole_number(moment, "cursor", 1), 10**17))
-    return rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=whole_number(pk, "cursor", 0)), due_at__gte=due)
-
-
-def _cursor(last: SupervisionOrder) -> str:
-    return f"{(last.due_at - EPOCH) // timedelta(microseconds=1)}.{last.pk}"
 
 
 class NoticesView(APIView):
@@ -107,7 +93,7 @@ class NoticesView(APIView):
         asked = request.query_params
         seen = _of(permissions.require_supervision(request.user), Notice.objects.all())
         rows = seen.filter(state=asked["state"]) if asked.get("state") else seen
-        page, following = _newest(rows.select_related("unit", "seen_by", "case"), asked.get("cursor"))
+        page, following = NEWEST.page(rows.select_related("unit", "seen_by", "case"), asked.get("cursor", ""), PAGE)
         unseen = seen.filter(state=NoticeState.UNSEEN).count()
         return Response({"results": DeskNoticeOut(page, many=True).data, "next": following, "unseen": unseen})
 
@@ -123,7 +109,9 @@ class SignalsView(APIView):
         viewer = permissions.require_watch(request.user)
         rows = RiskSignal.objects.filter(case__in=Case.objects.visible_to(viewer))
         rows = rows.filter(state=asked["state"]) if asked.get("state") else rows
-        page, following = _newest(rows.select_related("case__respondent", "settled_by"), asked.get("cursor"))
+        page, following = NEWEST.page(
+            rows.select_related("case__respondent", "settled_by"), asked.get("cursor", ""), PAGE
+        )
         return Response({"results": SignalOut(page, many=True, context=_named(page)).data, "next": following})
 
 
@@ -142,9 +130,3 @@ class SettleView(APIView):
 def _named(signals: list[RiskSignal]) -> dict[str, Any]:
     codes = {code for signal in signals for code in signal.counties}
     return {"regions": dict(Region.objects.filter(pk__in=codes).values_list("pk", "name"))}
-
-
-def _newest(rows: QuerySet[Any], cursor: str | None) -> tuple[list[Any], str | None]:
-    rows = rows.filter(pk__lt=whole_number(cursor, "cursor", 0)) if cursor else rows
-    page = list(rows.order_by("-pk")[: PAGE + 1])
-    return page[:PAGE], str(page[PAGE - 1].pk) if len(page) > PAGE else None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import SimpleRateThrottle
 
 import classifier
 from complaints import clocks
-from complaints.models import Case, CaseKey, Notice, SupervisionOrder, Viewer
+from complaints.models import Case, CaseKey, Viewer
 from complaints.serializers.outgoing import CaseDetail, topic_names
+from complaints.views import surroundings
 
 CODE_HEADER = "X-Case-Code"
 
@@ -43,32 +43,6 @@ def context_for(viewer: Viewer) -> dict[str, Any]:
 
 def detail_response(viewer: Viewer, number: str) -> Response:
     """The case as it is now, or Missing."""
-    case = (
-        clocks.with_clocks(Case.objects.visible_to(viewer))
-        .select_related(
-            "region",
-            "lead_unit",
-            "requester",
-            "respondent__company__merged_into",
-            "respondent__product",
-            "respondent__lot",
-            "outcome__ground",
-        )
-        .prefetch_related(
-            "assignments__unit",
-            "attachments",
-            "answers",
-            "requests",
-            "satisfactions",
-            "links__other",
-            "linked_from__case",
-            "mediations__sessions",
-            "mediations__ground",
-            "verifications__ground",
-            "rewards__level",
-            Prefetch("supervision", SupervisionOrder.objects.select_related("unit", "issuer")),
-            Prefetch("notices", Notice.objects.select_related("unit", "seen_by")),
-        )
-        .by_number(number)
-    )
-    return Response(CaseDetail(case, context=context_for(viewer)).data)
+    related = ("region", "lead_unit", "requester", "respondent", "outcome__ground")
+    case = clocks.with_clocks(Case.objects.visible_to(viewer)).select_related(*related).by_number(number)
+    return Response(CaseDetail(surroundings.fetch(case), context=context_for(viewer)).data)

@@ -30,12 +30,16 @@ from routing.models import (
     BureauName,
     EscalationRule,
     Origin,
+    PlaceName,
+    Platform,
     Region,
+    RegionSuccession,
     RoutingParticipant,
     RoutingRule,
     RuleSet,
     RuleSetState,
     Topic,
+    Township,
     Unit,
 )
 from routing.models.dated import Loaded
@@ -204,6 +208,42 @@ class UnitResource(Exchange):
     bureau, region = reference("bureau", Bureau), reference("region", Region)
 
     Meta = columns(Unit, "bureau region name level active", key="bureau region")
+
+
+class RegionResource(Exchange):
+    """A parent stands before its children, or is there already."""
+
+    parent, host = reference("parent", Region), reference("host", Region)
+
+    Meta = columns(Region, "code name level parent host valid_from valid_to", key="code")
+
+    def follow(self) -> None:
+        """Units are named after it."""
+        refresh_units()
+
+
+class SuccessionResource(Exchange):
+    new = reference("new", Region)
+
+    Meta = columns(RegionSuccession, "old_code old_name new valid_from source", key="old_code new")
+
+
+class TownshipResource(Exchange):
+    region = reference("region", Region)
+
+    Meta = columns(Township, "code name region twins valid_from valid_to", key="code")
+
+
+class PlaceNameResource(Exchange):
+    region = reference("region", Region)
+
+    Meta = columns(PlaceName, "name kind region valid_from valid_to source", key="name region")
+
+
+class PlatformResource(Exchange):
+    region = reference("region", Region)
+
+    Meta = columns(Platform, "slug names company region elsewhere valid_from valid_to source", key="slug")
 
 
 class BureauResource(Exchange):

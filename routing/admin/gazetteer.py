@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from routing.admin.exchange import (
+    ExchangeMixin,
+    PlaceNameResource,
+    PlatformResource,
+    SuccessionResource,
+    TownshipResource,
+)
 from routing.admin.tables import DAYS, LoadedAdmin, ProvinceFilter
 from routing.models import PlaceName, Platform, RegionSuccession, Township
 
@@ -15,9 +22,10 @@ class NewRegionProvinceFilter(ProvinceFilter):
 
 
 @admin.register(RegionSuccession)
-class RegionSuccessionAdmin(LoadedAdmin):
+class RegionSuccessionAdmin(ExchangeMixin, LoadedAdmin):
     """What became of abolished and divided regions."""
 
+    resource = SuccessionResource
     list_display = ("old_code", "old_name", "new", "valid_from", "source", "origin")
     list_filter = (NewRegionProvinceFilter, "origin")
     list_select_related = ("new",)
@@ -26,9 +34,10 @@ class RegionSuccessionAdmin(LoadedAdmin):
 
 
 @admin.register(Township)
-class TownshipAdmin(LoadedAdmin):
+class TownshipAdmin(ExchangeMixin, LoadedAdmin):
     """Towns, townships and streets."""
 
+    resource = TownshipResource
     list_display = ("code", "name", "region", "twins", *DAYS, "origin")
     list_filter = (ProvinceFilter, "twins", "origin")
     list_select_related = ("region",)
@@ -37,9 +46,10 @@ class TownshipAdmin(LoadedAdmin):
 
 
 @admin.register(PlaceName)
-class PlaceNameAdmin(LoadedAdmin):
+class PlaceNameAdmin(ExchangeMixin, LoadedAdmin):
     """Aliases, ordinary words, false friends, places elsewhere."""
 
+    resource = PlaceNameResource
     list_display = ("name", "kind", "region", *DAYS, "source", "origin")
     list_filter = ("kind", "origin")
     list_select_related = ("region",)
@@ -48,9 +58,10 @@ class PlaceNameAdmin(LoadedAdmin):
 
 
 @admin.register(Platform)
-class PlatformAdmin(LoadedAdmin):
+class PlatformAdmin(ExchangeMixin, LoadedAdmin):
     """Where platforms sit."""
 
+    resource = PlatformResource
     list_display = ("slug", "names", "company", "region", "elsewhere", *DAYS, "source", "origin")
     list_filter = ("origin",)
     list_select_related = ("region",)

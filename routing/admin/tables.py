@@ -20,6 +20,7 @@ from routing.admin.exchange import (
     BureauResource,
     ExchangeMixin,
     ParticipantResource,
+    RegionResource,
     TopicResource,
     UnitResource,
 )
@@ -117,9 +118,10 @@ class TopicAdmin(ExchangeMixin, LoadedAdmin):
 
 
 @admin.register(Region)
-class RegionAdmin(LoadedAdmin):
+class RegionAdmin(ExchangeMixin, LoadedAdmin):
     """Provinces, cities, counties and special zones."""
 
+    resource = RegionResource
     renames_units = True
     list_display = ("code", "full_name", "level", "host", *DAYS, "origin")
     list_filter = ("level", RegionProvinceFilter, "origin")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
-from deploy.demo_accounts import PASSWORD
-from tests.browser.people import DESKTOP, PHONE, WAIT, context
+from tests.browser.people import DESKTOP, PHONE, context, log_in
 from tests.stack import Stack
 
 
@@ -23,16 +22,10 @@ def staff(browser: Browser, stack: Stack):
     """Logs people in, each in a browser of their own."""
     opened = []
 
-    def log_in(username: str, size: dict[str, int] = DESKTOP) -> Page:
+    def sit_down(username: str, size: dict[str, int] = DESKTOP) -> Page:
         opened.append(context(browser, stack, size))
-        page = opened[-1].new_page()
-        page.goto("/staff/")
-        page.get_by_test_id("username").fill(username)
-        page.get_by_test_id("password").fill(PASSWORD)
-        page.get_by_test_id("login").click()
-        expect(page.get_by_test_id("live-state")).to_contain_text("实时", timeout=WAIT)
-        return page
+        return log_in(opened[-1].new_page(), username)
 
-    yield log_in
+    yield sit_down
     for made in opened:
         made.close()

@@ -3,38 +3,72 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from deploy.demo_accounts import PASSWORD
+from tests.live.people import Person
 from tests.stack import Stack
+from tests.waiting import until
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 WAIT = 20_000  # milliseconds; a limit, not a measurement
+UNSURE = "有个事情想反映一下，希望有关部门管一管"  # so that a dispatcher decides, whatever the model
 
 
 def context(browser: Browser, stack: Stack, size: dict[str, int]) -> BrowserContext:
-    made = browser.new_context(base_url=stack.base_url, viewport=size, locale="zh-CN")  # type: ignore[arg-type]
+    made = browser.new_context(
+        base_url=stack.base_url,
+        viewport=size,  # type: ignore[arg-type]
+        locale="zh-CN",
+        timezone_id="Asia/Shanghai",
+        reduced_motion="reduce",
+    )
     made.set_default_timeout(WAIT)
     return made
 
 
-def file_complaint(page: Page, text: str) -> tuple[str, str]:
-    """Through the three steps and the review; number and query code of the receipt."""
-    page.goto("/")
-    page.get_by_test_id("text").fill(text)
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("region-province").select_option(label="浙江省")
-    page.get_by_test_id("region-city").select_option(label="杭州市")
-    page.get_by_test_id("region-county").select_option(label="西湖区")
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("name").fill("王小满")
-    page.get_by_test_id("phone").fill("13800001234")
-    page.get_by_test_id("consent").check()
-    page.get_by_test_id("forward").click()
-    page.get_by_test_id("forward").click()
-    expect(page.get_by_test_id("filed")).to_be_visible(timeout=WAIT)
-    return page.get_by_test_id("number").inner_text().strip(), page.get_by_test_id("code").inner_text().strip()
+def log_in(page: Page, username: str) -> Page:
+    """Through the login page, to where that role begins its day; the live connection stands."""
+    page.goto("/staff/")
+    page.get_by_test_id("username").fill(username)
+    page.get_by_test_id("password").fill(PASSWORD)
+    page.get_by_test_id("login").click()
+    expect(page.get_by_test_id("live-state")).to_contain_text("实时", timeout=WAIT)
+    return page
+
+
+def at_west_lake(page: Page) -> None:
+    """Choose the region of a case."""
+    for level, name in (("province", "浙江省"), ("city", "杭州市"), ("county", "西湖区")):
+        page.get_by_test_id(f"region-{level}").select_option(label=name)
+
+
+def follow(page: Page, number: str, code: str) -> None:
+    """Open a case with what the receipt says."""
+    page.goto("/track")
+    page.get_by_test_id("number").fill(number)
+    page.get_by_test_id("code").fill(code)
+    page.get_by_test_id("track").click()
+    expect(page.get_by_test_id("story")).to_contain_text(number)
+
+
+def give(dispatcher: Person, number: str, lead: str, *participants: str) -> None:
+    """To these units, by name, whatever the model made of it."""
+    until(lambda: dispatcher.case(number)["state"] != "registered", seconds=60, what=f"{number} has been read")
+    units = {unit: dispatcher.get("/units/", q=unit)[0]["id"] for unit in (lead, *participants)}
+    answer = dispatcher.post(
+        f"/cases/{number}/dispatch/",
+        version=dispatcher.case(number)["version"],
+        lead=units[lead],
+        participants=[units[name] for name in participants],
+        topic="P02",
+        reason="按职责分派",
+    )
+    assert answer.status_code == 200, answer.text
 
 
 def act(page: Page, verb: str, **fields: str) -> None:
@@ -62,8 +96,17 @@ def begin(page: Page, verb: str) -> None:
     button.click()
 
 
-def picture(page: Page, name: str) -> None:
-    """Kept in the folder SCREENS_TO, where that is set: screens are there to be looked at."""
-    if folder := os.environ.get("SCREENS_TO"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=f"{folder}/{name}.png", full_page=True)
+def picture(page: Page, name: str, *, whole: bool = False) -> None:
+    """Kept as <SCREENS_TO>/<name>.png where that folder is named (`make screens`): what is on screen, or the page.
+
+    256 colours are plenty for pages, and a third of the size.
+    """
+    folder = os.environ.get("SCREENS_TO")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    if whole:  # else what sticks to the top stands in the middle
+        page.evaluate("window.scrollTo(0, 0)")
+    shot = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled")))
+    colours = shot.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    colours.save(Path(folder) / f"{name}.png", optimize=True)

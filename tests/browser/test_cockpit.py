@@ -11,12 +11,11 @@ from typing import Any
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, expect
 
 from deploy.chromium import find_chromium
-from deploy.demo_accounts import PASSWORD
-from tests.browser.people import DESKTOP, PHONE, WAIT, picture
+from tests.browser.looks import LOOKS, check, put_on
+from tests.browser.people import DESKTOP, PHONE, WAIT, log_in, picture
 from tests.conftest import CHROMIUM_FLAGS
 from tests.live.people import Person
 from tests.stack import Stack
@@ -94,6 +93,7 @@ def seat(staff) -> Page:
     return page
 
 
+@pytest.mark.journey
 def test_a_call_is_written_down_by_keyboard_in_sixty_keystrokes(seat: Page, taker: Person, switch: Person):
     keys, exchange = Keyboard(seat), Exchange(switch, "13512345678")
     exchange.says("ringing")
@@ -119,13 +119,14 @@ def test_a_call_is_written_down_by_keyboard_in_sixty_keystrokes(seat: Page, take
     expect(seat.get_by_test_id("hint-lead")).to_contain_text("体育")
     keys.press("Alt+3")
     keys.type("王小满")
-    picture(seat, "cockpit")
+    seat.evaluate("window.scrollTo(0, 0)")
+    picture(seat, "call-taker-1-call")
     keys.press("Control+Enter")
     expect(seat.get_by_test_id("saved")).to_be_visible()
     number = seat.get_by_test_id("number").inner_text().strip()
     exchange.says("ended")
     expect(seat.get_by_test_id("line-state")).to_have_text("话后处理")
-    picture(seat, "cockpit-wrap-up")
+    picture(seat, "call-taker-2-wrap-up")
     keys.press("Alt+n")
     expect(seat.get_by_test_id("line-state")).to_have_text("等待来电")
     expect(seat.get_by_test_id("text")).to_be_focused()
@@ -136,6 +137,7 @@ def test_a_call_is_written_down_by_keyboard_in_sixty_keystrokes(seat: Page, take
     assert [answer["answer"] for answer in case["answers"]] == ["健身", "1200"]
 
 
+@pytest.mark.journey
 def test_the_next_call_shows_the_callers_case_and_takes_more_facts(seat: Page, stack: Stack, switch: Person):
     keys, exchange = Keyboard(seat), Exchange(switch, "13587654321")
     citizen = Person(stack)
@@ -145,6 +147,7 @@ def test_the_next_call_shows_the_callers_case_and_takes_more_facts(seat: Page, s
     expect(history).to_contain_text(receipt["number"])
     expect(seat.get_by_test_id("caller")).to_contain_text("李**")
     expect(seat.get_by_test_id("caller")).not_to_contain_text("13587654321")
+    picture(seat, "call-taker-3-known-caller")
     button = seat.get_by_test_id(f"supplement-{receipt['number']}")
     keys.press("Alt+6")
     for _ in range(6):
@@ -214,10 +217,7 @@ def test_every_keystroke_outlives_a_killed_browser(browser: Browser, stack: Stac
     exchange = Exchange(switch, "13533334444")
     context = opened(browser.browser_type, stack, tmp_path)
     page = context.pages[0]
-    page.goto("/staff/")
-    page.get_by_test_id("username").fill("calltaker")
-    page.get_by_test_id("password").fill(PASSWORD)
-    page.get_by_test_id("login").click()
+    log_in(page, "calltaker")
     expect(page.get_by_test_id("text")).to_be_focused()
     exchange.says("answered")
     on_the_line(page)
@@ -255,11 +255,6 @@ def test_the_cockpit_in_the_middle_of_a_call_is_accessible_and_fits(staff, switc
     page.get_by_test_id("text").fill(WORDS)
     expect(page.get_by_test_id("hint-topic")).to_be_visible()
     expect(page.get_by_test_id("questions")).to_be_visible()
-    serious = [
-        (fault["id"], fault["nodes"][0]["html"])
-        for fault in Axe().run(page).response["violations"]
-        if fault["impact"] in ("serious", "critical")
-    ]
-    assert serious == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    picture(page, f"cockpit-{size['width']}")
+    for look in LOOKS:
+        put_on(page, look)
+        check(page, f"{look}, {size['width']}", look)

@@ -99,7 +99,7 @@ FILE_GROUND = "violation"
 SOON = (timezone.localdate() + timedelta(days=10)).isoformat()
 # form: (how its case comes to be, what is said when it is made)
 STORIES: dict[str, tuple[Any, dict[str, str]]] = {
-    "complaint_form": (lambda officer: complaint(), {"wants": "退款并赔偿1000元"}),
+    "complaint_form": (lambda officer: complaint(), {"wants": "退款并赔偿1000元", "amount": "35.50"}),
     "report_form": (lambda officer: report(), {}),
     "transfer_notice": (lambda officer: complaint(), {"until": SOON}),
     "identity_notice": (

@@ -7,14 +7,15 @@ import io
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from complaints.actions import knowledge
-from complaints.models import Article, ArticleVersion, CalendarDay, Ground, Role, User
+from complaints.models import Article, ArticleVersion, CalendarDay, Ground, ReplyTemplate, Role, User
 from routing import rulesets
-from routing.models import Origin, RoutingRule, Unit
+from routing.models import Origin, Region, RoutingRule, Unit
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +24,8 @@ TABLES = [
     "routing_routingrule", "routing_escalationrule", "complaints_user", "complaints_question",
     "complaints_calendarday", "complaints_clockprofile", "complaints_clockpolicy", "complaints_ground",
     "complaints_rewardlevel", "complaints_samplingrule", "complaints_followupquestion", "complaints_article",
+    "complaints_waitinglimit", "complaints_replytemplate", "routing_region", "routing_regionsuccession",
+    "routing_township", "routing_placename", "routing_platform",
 ]  # fmt: skip
 CSV, XLSX = 0, 1
 
@@ -114,6 +117,55 @@ def test_bad_rows_are_named_and_nothing_is_half_done(office):
     unit = {"bureau": "nobody", "region": make.XIHU, "name": "x", "level": "county", "active": "1"}
     assert "没有" in tried(office, "routing_unit", as_file([unit])).content.decode()
     assert "缺少" in tried(office, "routing_unit", as_file([{"name": "x"}])).content.decode()
+
+
+WORDS = {"verb": "reply", "title": "新模板", "unit": "", "body": "编号{编号}已办理", "topics": "", "intents": ""}
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "said"),
+    [
+        (
+            "complaints_waitinglimit",
+            {"step": "nowhere", "amount": "1", "unit": "days", "source": "测试"},
+            "没有这个环节",
+        ),
+        ("complaints_waitinglimit", {"step": "signed", "amount": "0", "unit": "days", "source": "测试"}, "大于或等于"),
+        ("complaints_replytemplate", WORDS | {"body": "{姓名}您好", "position": "1", "active": "1"}, "姓名"),
+        ("complaints_replytemplate", WORDS | {"unit": "samr/999999", "position": "1", "active": "1"}, "samr/999999"),
+        (
+            "routing_region",
+            {"code": "330199", "name": "新区", "level": "county", "parent": "330200", "host": ""},
+            "上级",
+        ),
+        (
+            "routing_region",
+            {"code": "330199", "name": "新区", "level": "county", "parent": "339999", "host": ""},
+            "339999",
+        ),
+    ],
+)
+def test_each_table_names_what_is_wrong_in_its_rows(office, table, row, said):
+    model = apps.get_model(table.replace("_", ".", 1))
+    before = list(model.objects.order_by("pk").values())
+    good = rows_of(taken_out(office, table))[0]
+    changed = {name: good[name] for name in row}
+    answer = tried(office, table, as_file([changed | {next(iter({"source", "body", "name"} & set(row))): "改"}, row]))
+    result = answer.context["result"]
+    assert [bad.number for bad in result.invalid_rows] == [2]
+    assert said in answer.content.decode()
+    assert "confirm_form" not in answer.context
+    assert list(model.objects.order_by("pk").values()) == before
+
+
+def test_a_region_and_a_template_come_in_from_a_file(office):
+    row = {"code": "330199", "name": "未来区", "level": "county", "parent": "330100", "host": ""}
+    taken_in(office, "routing_region", as_file([row]))
+    region = Region.objects.get(pk="330199")
+    assert (region.full_name, region.origin) == ("浙江省杭州市未来区", Origin.HAND)
+    taken_in(office, "complaints_replytemplate", as_file([WORDS | {"position": "1", "active": "1"}]))
+    template = ReplyTemplate.objects.get(title="新模板")
+    assert (template.body, template.changed_by) == (WORDS["body"], User.objects.get(username="root"))
 
 
 def test_accounts_come_without_passwords_and_cannot_log_in(office):

@@ -182,6 +182,17 @@ def test_a_respondent_in_another_city_or_province_is_told_by_its_region():
     assert not facts_of(case, make.HANGZHOU).flags & {"cross_city", "cross_province"}
 
 
+def test_a_seller_in_another_city_brings_the_province_in_once():
+    shop = actions.RespondentFacts(name="好又多超市", uscc="", address="宁波市鄞州区中山东路1号", phone="")
+    case = triaged("在超市买的牛奶已经过期三天，要求退款赔偿", respondent=shop)
+    coordinates = case.assignments.filter(active=True, unit=make.unit(*PROVINCE)).values_list("part", flat=True)
+    assert (list(coordinates), rules_done(case).count("G9")) == (["participant"], 1)
+    here = actions.RespondentFacts(name="好又多超市", uscc="", address="杭州市西湖区天目山路1号", phone="")
+    other = triaged("在超市买的牛奶已经过期三天，要求退款赔偿。", respondent=here)
+    assert "G9" not in rules_done(other)
+    assert not other.assignments.filter(unit=make.unit(*PROVINCE)).exists()
+
+
 def test_lateness_reminds_then_orders_then_tells_the_superior_each_once():
     case = in_progress()
     clock = Clock.objects.get(case=case, policy__clock="hot.handle", stopped_at=None)

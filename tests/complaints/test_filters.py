@@ -100,8 +100,8 @@ def test_by_unit_channel_and_day_of_receipt(province):
         ({"since": "gestern"}, "not_a_day"),
         ({"until": "2026-02-30"}, "not_a_day"),
         ({"unit": "samr"}, "not_a_number"),
-        ({"order": "due", "cursor": "x"}, "not_a_number"),
-        ({"order": "urgent", "cursor": "U1"}, "not_a_number"),
+        ({"order": "due", "cursor": "x"}, "bad_cursor"),
+        ({"order": "urgent", "cursor": "U1"}, "bad_cursor"),
         ({"q": "牛奶", "cursor": "x"}, "not_a_number"),
     ],
 )

@@ -56,6 +56,23 @@ def test_an_answer_is_drawn_by_the_first_rule_that_fits():
     assert not answered(100, phone="").follow_ups.exists()
 
 
+@pytest.mark.parametrize(
+    ("intents", "drawn"),
+    [("", True), ("complaint", True), ("report complaint", True), ("complaints", False), ("a.complaint", False)],
+)
+def test_one_query_finds_the_rule_by_whole_codes(intents, drawn, django_assert_num_queries):
+    case = answered(0)
+    SamplingRule.objects.exclude(name="投诉").delete()
+    SamplingRule.objects.update(intents=intents)
+    assert SamplingRule.objects.fitting(case).exists() == drawn
+    with django_assert_num_queries(1):
+        sampling.draw(case)  # a share of 0 draws nobody
+    SamplingRule.objects.update(intents="")
+    Case.objects.filter(pk=case.pk).update(intent="")
+    case.refresh_from_db()
+    assert SamplingRule.objects.fitting(case).exists()
+
+
 def test_the_share_is_kept_and_nobody_draws_twice():
     case = answered(0)
     rule = SamplingRule.objects.get(name="投诉")

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from complaints import privacy
 from complaints.actions import Person
 from complaints.lifecycle import MOVES
-from complaints.models import Assignment, Case, Event, Role, RoutingDecision, TriageTask
+from complaints.models import Assignment, Case, CaseLink, Event, Role, RoutingDecision, TriageTask
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +242,41 @@ def test_the_database_refuses_a_case_at_work_without_a_lead():
 def test_every_verb_has_a_chinese_name():
     for move in MOVES.values():
         assert any("\u4e00" <= char <= "\u9fff" for char in str(move.label)), move.verb
+
+
+def test_a_program_asks_for_nothing_back_and_goes_on_with_the_version():
+    case = make.case()
+    officer = make.officer()
+    desk, bureau = (
+        make.client(make.dispatcher(), Prefer="return=minimal"),
+        make.client(officer, Prefer="return=minimal"),
+    )
+    body = {"version": 1, "lead": officer.unit_id, "topic": "P01", "reason": "食品"}
+    done = desk.post(url(case, "dispatch"), body, format="json")
+    assert (done.status_code, done.content, done["ETag"], done["Preference-Applied"]) == (
+        204, b"", '"2"', "return=minimal",
+    )  # fmt: skip
+    signed = bureau.post(url(case, "sign"), {"version": 2}, format="json")
+    assert (signed.status_code, signed["ETag"]) == (204, '"3"')
+    before = state_of(case)
+    refused = bureau.post(url(case, "sign"), {"version": 3}, format="json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    assert state_of(case) == before
+
+
+def test_a_case_costs_no_question_for_what_it_has_not(django_assert_num_queries):
+    case, officer = make.case(), make.officer()
+    make.client(make.dispatcher()).post(
+        url(case, "dispatch"), {"version": 1, "lead": officer.unit_id, "topic": "P01", "reason": "食品"}, format="json"
+    )
+    bureau = make.client(officer)
+    # account and session; case; clocks; what it has; parties and their units; topics; filed again; decision;
+    # prediction; replies; what was declared
+    with django_assert_num_queries(13):
+        plain = bureau.get(url(case)).json()
+    assert (plain["notices"], plain["linked"], plain["mediation"]) == ([], [], None)
+    child = make.case()
+    CaseLink.objects.create(case=child, other=case, kind="split_from")
+    with django_assert_num_queries(15):  # the link and its case
+        linked = bureau.get(url(case)).json()
+    assert [link["number"] for link in linked["linked"]] == [child.number]

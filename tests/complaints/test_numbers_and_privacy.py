@@ -8,8 +8,10 @@ import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import given
 from hypothesis import strategies as st
+from rest_framework.serializers import ValidationError
 
 from complaints import numbers, privacy
+from complaints.serializers.fields import PhoneNumber
 
 
 def test_a_number_reads_well_and_survives_how_people_type_it():
@@ -112,3 +114,17 @@ def test_the_query_code_opens_one_case_only():
     assert not privacy.is_query_code("20261122-000124-2", code)
     assert not privacy.is_query_code("20261122-000123-4", "")
     assert not privacy.is_query_code("20261122-000123-4", "\ud800")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["13800001234", "+86 138-0000-1234", "0571-8888 8888", "(0571)88888888#12", "88881234", "4008001234", "12345"],
+)
+def test_a_phone_number_in_its_usual_spellings_is_taken(typed):
+    assert PhoneNumber().run_validation(typed) == typed
+
+
+@pytest.mark.parametrize("typed", ["123", "1380000123", "138000012", "12800001234", "138abcd1234"])
+def test_a_mobile_number_with_a_digit_missing_is_no_phone_number(typed):
+    with pytest.raises(ValidationError):
+        PhoneNumber().run_validation(typed)

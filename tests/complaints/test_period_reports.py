@@ -76,7 +76,7 @@ def test_a_report_counts_what_was_planted(planted):
     xihu, yinzhou = texts(told, "units")
     assert xihu[1:] == ["4", "0.0%（0/4）", "1", "0", "100.0%（3/3）", "66.7%（2/3）", "50.0%（1/2）", "100.00"]
     assert yinzhou[1:4] == ["1", "0.0%（0/1）", "1"]
-    assert [row[:2] for row in texts(told, "urgent")] == [["U2", planted[3].number]]
+    assert [row[:2] for row in texts(told, "urgent")] == [["紧急", planted[3].number]]
 
 
 @pytest.mark.parametrize("kind", figures.KINDS)
@@ -107,8 +107,8 @@ def test_excel_has_the_sentences_and_every_cell(planted):
 
 def test_no_text_becomes_a_formula():
     told = {
-        "title": "=1+1", "since": "a", "until": "b", "at": timezone.now(), "sentences": ["=HYPERLINK(1)"],
-        "sections": [],
+        "title": "=1+1", "since": date(2026, 2, 9), "until": date(2026, 2, 15), "at": timezone.now(),
+        "sentences": ["=HYPERLINK(1)"], "sections": [],
     }  # fmt: skip
     sheet = openpyxl.load_workbook(io.BytesIO(documents.report_xlsx(told))).worksheets[0]
     assert [(sheet[at].value, sheet[at].data_type) for at in ("A1", "A4")] == [("=1+1", "s"), ("=HYPERLINK(1)", "s")]
@@ -164,14 +164,20 @@ def test_the_scope_is_the_viewers_own(planted):
 
 
 @pytest.mark.parametrize(
-    ("kind", "first", "last"),
-    [("daily", date(2026, 2, 11), date(2026, 2, 11)), ("weekly", date(2026, 2, 9), date(2026, 2, 15)),
-     ("monthly", date(2026, 2, 1), date(2026, 2, 28))],
+    ("kind", "first", "last", "said"),
+    [("daily", date(2026, 2, 11), date(2026, 2, 11), "2026年2月11日"),
+     ("weekly", date(2026, 2, 9), date(2026, 2, 15), "2026年2月9日至2026年2月15日"),
+     ("monthly", date(2026, 2, 1), date(2026, 2, 28), "2026年2月1日至2026年2月28日")],
 )  # fmt: skip
-def test_periods(kind, first, last):
+def test_periods(kind, first, last, said):
     assert figures.period_of(kind, date(2026, 2, 11)) == (first, last)
     told = asked(supervisor(), kind, day="2026-02-11")
     assert (told["since"], told["until"], told["over"]) == (str(first), str(last), True)
+    assert told["sentences"][0].startswith(f"{said}，浙江省共登记诉求 0 件")
+    book = openpyxl.load_workbook(
+        io.BytesIO(supervisor().get(f"{API}xlsx/", {"kind": kind, "day": "2026-02-11"}).content)
+    )
+    assert book.worksheets[0]["A2"].value.startswith(f"{said}，")
     without_day = supervisor().get(API, {"kind": kind}).json()
     assert without_day["until"] < str(timezone.localdate())
     assert without_day["over"] is True

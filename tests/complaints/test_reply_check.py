@@ -25,6 +25,8 @@ BAD = {
         GOOD + "被投诉人王某身份证号330106199003074412。",
         GOOD + "邻居李先生13812345678表示同意。",
         GOOD + "涉事车辆浙A12345已处理。",
+        GOOD + "已拨打张伟的电话13812345678核实。",
+        GOOD + "投诉人联系电话是13812345678。",
         GOOD + "退款已汇入6222021234567890123。",
     ],
     "contempt": [GOOD + "请不要再投诉。", "经核实，您属于无理取闹，依据规定不予处理，情况不属实，建议通过诉讼解决。"],
@@ -51,6 +53,7 @@ def test_what_must_not_go_out_is_stopped(code: str, text: str):
 
 def test_the_unit_s_own_phone_may_stand_in_a_letter_but_not_in_public():
     assert check_reply(GOOD) == []
+    assert check_reply(GOOD + "也可以拨打我局的电话13957100001。") == []
     assert [finding.code for finding in check_reply(GOOD, public=True)] == ["personal_data"]
 
 

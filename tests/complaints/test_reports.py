@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from complaints.models import Case, ClockState, Declared, Requester, Role, Verif
 from complaints.models.embedding import _known
 from tests import make
 from tests.complaints.at_work import Desk, citizen, clock, day, hotline, lead
+from tests.complaints.papers import words
 
 pytestmark = pytest.mark.django_db
 NAME, PHONE, ADDRESS = "欧阳静怡", "13712345678", "文三路90号7幢"
@@ -203,6 +205,23 @@ def test_no_surface_tells_a_bureau_who_reported(shipped):
     assert NAME in citizen(case).client.get(f"/api/v1/cases/{case.number}/events/").content.decode()
     revealed = make.client(dispatcher).post(f"/api/v1/cases/{case.number}/reveal/", {"reason": "核实"}, format="json")
     assert (revealed.json()["name"], revealed.json()["text"]) == (NAME, TEXT)
+
+
+def test_neither_a_files_name_nor_a_paper_tells_a_bureau_who_reported(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    case = under_verification()
+    key = make.client(X_Case_Code=privacy.query_code(case.number))
+    upload = SimpleUploadedFile(f"{NAME}的证据.png", b"\x89PNG\r\n\x1a\n" + b"0" * 30)
+    added = key.post(f"/api/v1/cases/{case.number}/attachments/", {"file": upload})
+    assert added.status_code == 201
+    opened = make.client(make.officer()).get(added.json()["url"])
+    assert b"".join(opened.streaming_content).endswith(b"0" * 30)
+    assert unquote(opened["Content-Disposition"]).count("的证据.png") == 1
+    assert NAME not in unquote(opened["Content-Disposition"])
+    made, _new = actions.make_document(make.officer(), case.number, "work_order", {})
+    paper = make.client(make.officer()).get(f"/api/v1/cases/{case.number}/documents/{made.pk}/").content
+    assert "无证生产熟食" in words(paper)
+    assert [word for word in (NAME, PHONE, "****5678", ADDRESS) if word in words(paper)] == []
 
 
 def test_the_admin_shows_neither_words_nor_people():

@@ -186,9 +186,10 @@ def test_lists_go_on_by_cursor_in_a_fixed_number_of_queries(monkeypatch, django_
     Company.objects.bulk_create([Company(name=f"甲{n}店", name_key=name_key(f"甲{n}店")) for n in range(5)])
     viewer = make.dispatcher()
     with django_assert_num_queries(2):
-        first = register.entries(viewer, "甲", None, 2)
-    assert [entry.company.name for entry in first] == ["甲4店", "甲3店", "甲2店"]
-    rest = register.entries(viewer, "甲", first[1].company.pk, 3)
+        first, following = register.entries(viewer, "甲", "", 2)
+    assert [entry.company.name for entry in first] == ["甲4店", "甲3店"]
+    rest, following = register.entries(viewer, "甲", following or "", 3)
+    assert following is None
     assert [entry.company.name for entry in rest] == ["甲2店", "甲1店", "甲0店"]
 
 

@@ -7,8 +7,10 @@ from io import StringIO
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.db.models import Min
+from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app as jobs
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -18,7 +20,8 @@ from complaints import actions
 from complaints.actions.triage import LEASE
 from complaints.actions.watchdog import BY_CODE, JOBS, RESTING, STEPS
 from complaints.lifecycle import OPEN
-from complaints.models import Case, Clock, Digest, Event, Role, SupervisionOrder, TriageTask
+from complaints.models import Case, Clock, Digest, Event, Role, SupervisionOrder, TriageTask, User, WaitingLimit
+from routing.models import Origin
 from tests import make
 from tests.complaints.test_life import Desk, hotline, in_progress, lead
 
@@ -67,6 +70,31 @@ def test_every_step_has_an_owner_and_answers(django_assert_max_num_queries):
     for step in STEPS:
         assert str(step.owner)
         assert actions.waiting(viewer, step.code) == ([], None)
+
+
+def test_every_step_has_a_limit_and_every_limit_a_step():
+    assert set(WaitingLimit.objects.values_list("step", flat=True)) == set(BY_CODE)
+    assert set(WaitingLimit.objects.values_list("origin", flat=True)) == {Origin.FILE}
+
+
+def test_a_limit_changed_in_the_admin_counts_at_the_next_look_and_is_kept(client):
+    client.force_login(User.objects.create_superuser("root", password="x" * 12))
+    make.dispatched()
+    assert numbers("unsigned", hours=23) == (1, 0)
+    url = reverse("admin:complaints_waitinglimit_change", args=["unsigned"])
+    wrong = client.post(url, {"amount": "0", "unit": "hours", "source": "本地规定"})
+    assert "amount" in wrong.context["adminform"].form.errors
+    assert WaitingLimit.objects.get(pk="unsigned").after == timedelta(days=1)
+    assert client.post(url, {"amount": "4", "unit": "hours", "source": "本地规定"}).status_code == 302
+    assert numbers("unsigned", hours=5) == (1, 1)
+    [waiting], _next = actions.waiting(supervisor(), "unsigned")
+    assert waiting.stuck_at == waiting.since + timedelta(hours=4)
+    call_command("load_clocks", force=True, verbosity=0)
+    limit = WaitingLimit.objects.get(pk="unsigned")
+    assert (limit.after, limit.origin) == (timedelta(hours=4), Origin.EDITED)
+    assert LogEntry.objects.get().object_id == "unsigned"
+    assert client.get(reverse("admin:complaints_waitinglimit_add")).status_code == 403
+    assert "未签收" in client.get(reverse("admin:complaints_waitinglimit_changelist")).content.decode()
 
 
 def numbers(code: str, viewer=None, **ahead) -> tuple[int, int]:
@@ -166,7 +194,7 @@ def test_a_page_asks_the_database_the_same_however_many_rows(django_assert_num_q
     viewer = supervisor()
     for _ in range(6):
         make.dispatched()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(actions.waiting(viewer, "unsigned")[0]) == 6
 
 

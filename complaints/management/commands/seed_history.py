@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Final
@@ -15,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from complaints.clocks.policies import current_book
-from complaints.management.history.copy import take_down
+from complaints.management.history.copy import check_links, take_down, trust_links
 from complaints.management.history.lives import Life, World, live
 from complaints.management.history.texts import Phrases
 from complaints.management.history.write import Writer
@@ -25,7 +26,8 @@ from routing.models import Region, RegionLevel, Topic, Unit
 
 PROVINCE: Final = "33"  # whose counties the cases come from
 LIVES_A_DAY: Final = 12
-BATCH: Final = 10_000  # cases
+AT_LEAST: Final = 8  # cases that share a life, where there are so many in a day
+BATCH: Final = 5_000  # cases
 GREAT: Final = 20_000  # cases from which on it pays to build the indexes afterwards
 ACCOUNT: Final = "history-unit-"
 
@@ -55,37 +57,44 @@ class Command(BaseCommand):
                 cursor.execute(f"SET LOCAL {setting} = 0")
             cursor.execute("SET LOCAL maintenance_work_mem = '512MB'")
             cursor.execute("SET LOCAL synchronous_commit = off")
-            phrases = Phrases()
-            writer = Writer(random, phrases)
-            put_back = take_down(writer.tables) if options["cases"] >= GREAT else []
+            cursor.execute("SET LOCAL work_mem = '256MB'")
+            world, phrases = _world(), Phrases()
+            writer = Writer(random, phrases, options["cases"], world.regions)
+            writer.prepare()
+            trusted = trust_links()
+            put_back = take_down(writer.tables, links=not trusted) if options["cases"] >= GREAT else []
             done = 0
-            for batch in _batches(_world(), random, phrases, options["cases"], options["years"]):
-                writer.write(batch)
-                done += sum(many for _life, many in batch)
-                rate = done / (time.monotonic() - begun)
-                self.stdout.write(_("%(count)d cases, %(rate)d a second") % {"count": done, "rate": rate})
+            batches = map(writer.make, _lives(world, random, phrases, options["cases"], options["years"]))
+            with ThreadPoolExecutor(1) as ahead:  # one batch is made while the one before is written
+                coming = ahead.submit(next, batches, None)
+                while batch := coming.result():
+                    coming = ahead.submit(next, batches, None)
+                    writer.write(batch)
+                    done += batch.cases
+                    rate = done / (time.monotonic() - begun)
+                    self.stdout.write(_("%(count)d cases, %(rate)d a second") % {"count": done, "rate": rate})
+            if trusted:
+                check_links()
             for statement in put_back:
                 cursor.execute(statement)
             if put_back:
                 self.stdout.write(_("%(count)d indexes and constraints built") % {"count": len(put_back)})
         with connection.cursor() as cursor:
             for table in writer.tables:
-                cursor.execute(f'ANALYZE "{table.name}"')
+                cursor.execute(f'ANALYZE "{table}"')
         seconds = time.monotonic() - begun
         self.stdout.write(_("%(count)d cases made in %(seconds)d s") % {"count": done, "seconds": seconds})
 
 
-def _batches(
-    world: World, random: Random, phrases: Phrases, cases: int, years: int
-) -> Iterator[list[tuple[Life, int]]]:
-    """Lives in the order of their receipt, with how many cases live each of them."""
+def _lives(world: World, random: Random, phrases: Phrases, cases: int, years: int) -> Iterator[list[tuple[Life, int]]]:
+    """Batches of lives in the order of their receipt, with how many cases live each of them."""
     days = years * 365
     batch: list[tuple[Life, int]] = []
     size = left = 0
     for day in range(days):
         left += cases
         today, left = divmod(left, days)
-        lives = min(today, LIVES_A_DAY)
+        lives = min(-(-today // AT_LEAST), LIVES_A_DAY)
         midnight = timezone.localtime(world.now).replace(hour=0, minute=0, second=0, microsecond=0)
         midnight -= timedelta(days=days - 1 - day)
         moments = sorted(_moment(random, midnight, world.now) for _ in range(lives))

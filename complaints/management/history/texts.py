@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from complaints.search.words import lexemes
+from complaints.management.history.copy import literal
+from complaints.search.words import lexemes, quoted
 
 PROJECT: Final = Path(__file__).resolve().parents[3]
 SOURCES: Final = [
@@ -69,16 +70,25 @@ _REPLIES: Final = (
 )
 _REASONS: Final = ("答复完毕", "双方达成一致", "问题已整改", "诉求人表示满意", "已依法处理")
 _NUMBERED: Final = 0.3  # share of texts with a number that no other text has
+_TITLED: Final = 0.25  # share of texts with a title
+_TITLE: Final = 24  # characters
+_NONE: Final[frozenset[str]] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A text with its title, and the words by which it is found."""
+class Said(NamedTuple):
+    """A text and its title as COPY takes them, and the words by which both are found."""
 
     text: str
     title: str
+    words: str
+
+
+class Piece(NamedTuple):
+    """A sentence as COPY takes it, and its words as a tsvector has them. Sentences end with a mark at which the search
+    cuts anyway, so that the words of a text are those of its sentences."""
+
+    text: str
     words: frozenset[str]
-    title_words: frozenset[str]
 
 
 class Phrases:
@@ -94,8 +104,8 @@ class Phrases:
                 if not topic or topic.startswith("X"):
                     continue
                 seen[topic] += source.name == "complaints.jsonl"
-                parts = (part.strip(" ，,") for part in re.split(r"(?<=[。！？!?；;\n])", row["text"]))
-                self.by_topic[topic] += [part for part in parts if len(part) >= SHORTEST]
+                parts = (part.strip(" ，,\n") for part in re.split(r"(?<=[。！？!?；;\n])", row["text"]))
+                self.by_topic[topic] += [_ended(part) for part in parts if len(part) >= SHORTEST]
         self.topics = sorted(topic for topic in self.by_topic if seen[topic])
         self.weights = [seen[topic] for topic in self.topics]
 
@@ -104,26 +114,46 @@ class Phrases:
 
     def say(self, random: Random, topic: str, company: str) -> Said:
         """Two to four sentences about a topic, with the company's name in half of them."""
-        parts = random.choices(self.by_topic[topic], k=random.randint(2, 4))
-        title = ""
-        if random.random() < 0.25:
-            title = parts[0].rstrip("。！？!?；;")[:24]
-        if company and random.random() < 0.5:
-            parts.insert(0, f"我在{company}遇到的事。")
-        words = frozenset().union(*(_words(part) for part in parts))
-        if random.random() < _NUMBERED:
-            number = f"{random.choice('ABDHKX')}{random.randrange(10**8):08d}"
-            parts.append(f"单号{number}。")
-            words |= {number.lower(), "单号"}
-        opening, ending = random.choice(_OPENINGS), random.choice(_ENDINGS)
-        words |= _words(opening) | _words(ending)
-        title_words = frozenset(lexemes(title)) if title else frozenset()
-        return Said(opening + "".join(parts) + ending, title, words, title_words)
+        chance, sentences = random.random, self.by_topic[topic]
+        parts = [piece(sentences[int(chance() * len(sentences))]) for _ in range(2 + int(chance() * 3))]
+        title, strong = title_of(parts[0].text) if chance() < _TITLED else ("", _NONE)
+        if chance() < 0.5:
+            parts.insert(0, piece(f"我在{company}遇到的事。"))
+        parts.insert(0, piece(_OPENINGS[int(chance() * len(_OPENINGS))]))
+        if chance() < _NUMBERED:
+            number = f"{'ABDHKX'[int(chance() * 6)]}{int(chance() * 10**8):08d}"
+            parts.append(Piece(f"单号{number}。", frozenset(("'单号'", f"'{number.lower()}'"))))
+        parts.append(piece(_ENDINGS[int(chance() * len(_ENDINGS))]))
+        words = _NONE.union(*[part.words for part in parts])
+        if strong:
+            words = words.difference(strong).union([f"{word}:1A" for word in strong])
+        return Said("".join([part.text for part in parts]), title, " ".join(words))
+
+    def people(self, random: Random) -> list[tuple[str, str]]:
+        """Names and phone numbers. No name stands in a sentence by chance: the search leaves out who filed."""
+        said = {pair for parts in self.by_topic.values() for part in parts for pair in map("".join, pairwise(part))}
+        found: list[tuple[str, str]] = []
+        while len(found) < PEOPLE:
+            name = person(random)
+            if name[:2] not in said:
+                found.append((name, phone(random)))
+        return found
+
+
+def _ended(part: str) -> str:
+    return part if part[-1] in "。！？!?；;" else f"{part}。"
 
 
 @cache
-def _words(part: str) -> frozenset[str]:
-    return frozenset(lexemes(part))
+def piece(text: str) -> Piece:
+    """A sentence with its words; looked through once."""
+    return Piece(literal(text), frozenset(literal(quoted(word)) for word in lexemes(text)))
+
+
+@cache
+def title_of(sentence: str) -> tuple[str, frozenset[str]]:
+    """The first words of a sentence, and what they are found by."""
+    return piece(sentence.rstrip("。！？!?；;")[:_TITLE])
 
 
 def company(random: Random, domain_letter: str) -> str:
@@ -139,8 +169,8 @@ def phone(random: Random) -> str:
     return f"13{random.randrange(10)}{random.randrange(10**8):08d}"
 
 
-def street(random: Random) -> str:
-    return f"{random.choice(_STREETS)}{random.randint(1, 900)}号"
+def places() -> list[str]:
+    return [f"{street}{number}号" for street in _STREETS for number in range(1, 901)]
 
 
 def reply(random: Random) -> str:

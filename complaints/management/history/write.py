@@ -1,20 +1,23 @@
-"""Lives and words become rows of every table that a case has."""
+"""Lives and words become rows of every table that a case has.
+
+What a case has for itself (`made`) is copied into a temporary table, what it shares with others of the same life
+(`Pattern`) once a life; the rows of the real tables are joined from both inside the database.
+"""
 
 from __future__ import annotations
 
-import uuid
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+from itertools import islice
 from random import Random
 from typing import Final
 
-from django.db import connection
+from django.db import connection, models
 
 from complaints import numbers, privacy
 from complaints.management.history import texts
-from complaints.management.history.copy import NULL, Table, array, literal
+from complaints.management.history.copy import NULL, Pattern, array, literal, numbers_of, temporary, write
 from complaints.management.history.lives import MODEL, Life, decision_columns
 from complaints.models import (
     Assignment,
@@ -29,228 +32,223 @@ from complaints.models import (
     Satisfaction,
     SearchEntry,
 )
-from complaints.models.sealed import SealedText
-from complaints.search.entries import SPOKEN, region_words, scopes
+from complaints.search.entries import SPOKEN, company, scopes, street
 from complaints.search.words import lexemes, vector
+from routing.models import Region
 
+ANONYMOUS: Final = 0.4  # share of the reports
+_CASE: Final = (
+    "channel", "state", "held_from", "version", "region_id", "domain", "topic", "intent", "urgency", "sealed",
+    "lead_unit_id", "received_at", "due_at", "updated_at", "synthetic",
+)  # fmt: skip
+_EVENT: Final = (
+    "version", "kind", "at", "actor_kind", "actor_id", "unit_id", "from_state", "to_state", "public", "data",
+)  # fmt: skip
+_ASSIGNMENT: Final = ("unit_id", "part", "active", "since", "status", "signed_at", "replied_at")
 _CLOCK: Final = [
     field.attname for field in Clock._meta.concrete_fields if field.name not in ("id", "case", "assignment")
 ]
+_OWN_TABLES: Final = {
+    "past_made": "id bigint, life int, number text, title text, text text, words tsvector,"
+    " place int, person int, company int",
+    "past_place": "place int, sealed bytea, words tsvector",
+    "past_person": "person int, name bytea, phone bytea, phone_index text",
+    "past_company": "company int, name bytea, name_index text, words tsvector",
+}
+_OF_CASE: Final = {"case_id": "made.id"}
+_PLACES: Final = "JOIN past_place place ON place.place = made.place"
+_COMPANIES: Final = "JOIN past_company company ON company.company = made.company"
 
 
-@dataclass(slots=True)
-class _Rows:
-    """A life's rows that are the same in every case that lives it, but for numbers."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """So many cases as rows of temporary tables."""
 
-    case: dict[str, str]
-    events: list[dict[str, str]]
-    assignments: list[dict[str, str]]
-    clocks: list[tuple[int | None, dict[str, str]]]
-    decision: dict[str, str]
-    prediction: dict[str, str]
-    scopes: list[str]
-    said: frozenset[str]
+    cases: int
+    rows: list[tuple[str, list[str]]]
 
 
 class Writer:
-    """Collects a batch of cases and writes it with one COPY a table."""
+    """Makes a batch of cases as rows of temporary tables, and joins such a batch into the real ones.
 
-    def __init__(self, random: Random, phrases: texts.Phrases) -> None:
+    Making asks no database, so that the next batch can be made while one is written.
+    """
+
+    def __init__(self, random: Random, phrases: texts.Phrases, cases: int, regions: Iterable[str]) -> None:
         self.random, self.phrases = random, phrases
-        self.cases, self.requesters, self.respondents = Table(Case), Table(Requester), Table(Respondent)
-        self.events, self.assignments, self.clocks = Table(Event), Table(Assignment), Table(Clock)
-        self.decisions, self.predictions = Table(RoutingDecision), Table(Prediction)
-        self.outcomes, self.satisfactions = Table(Outcome), Table(Satisfaction)
-        self.entries = Table(SearchEntry)
-        self.tables = [
+        self.cases = Pattern(
+            Case,
+            {"id": "made.id", "number": "made.number", "title": "made.title", "text": "made.text"}
+            | {"place": "place.sealed"},
+            _PLACES,
+        )
+        self.requesters = Pattern(
+            Requester,
+            {name: f"coalesce(person.{name}, shared.{name})" for name in ("name", "phone", "phone_index")}
+            | {"case_id": "made.id", "anonymous": "made.person IS NULL"},
+            "LEFT JOIN past_person person ON person.person = made.person",
+        )
+        self.respondents = Pattern(
+            Respondent, _OF_CASE | {"name": "company.name", "name_index": "company.name_index"}, _COMPANIES
+        )
+        self.entries = Pattern(
+            SearchEntry,
+            _OF_CASE | {"words": "made.words || shared.words || place.words || company.words"},
+            f"{_PLACES} {_COMPANIES}",
+        )
+        self.events = Pattern(Event, _OF_CASE, order="ORDER BY made.id, shared.version")
+        self.assignments = Pattern(Assignment, _OF_CASE, order="ORDER BY made.id, shared.part, shared.unit_id")
+        self.clocks = Pattern(
+            Clock,
+            # the pattern names the unit, which has one assignment in each case
+            _OF_CASE | {"id": _new_uuid(), "assignment_id": "part.id"},
+            "LEFT JOIN parts part ON part.case_id = made.id AND part.unit_id = shared.assignment_id",
+        )
+        self.clocks.insert = (
+            f"WITH parts AS ({self.assignments.insert} RETURNING id, case_id, unit_id) {self.clocks.insert}"
+        )
+        self.decisions, self.predictions = Pattern(RoutingDecision, _OF_CASE), Pattern(Prediction, _OF_CASE)
+        self.outcomes, self.satisfactions = Pattern(Outcome, _OF_CASE), Pattern(Satisfaction, _OF_CASE)
+        self.patterns = [
             self.cases, self.requesters, self.respondents, self.assignments, self.events, self.clocks, self.decisions,
             self.predictions, self.outcomes, self.satisfactions, self.entries,
         ]  # fmt: skip
-        self.next: dict[str, Iterator[int]] = {}
-        self._sealed: dict[tuple[str, str, str], str] = {}
         self.companies = {
             letter: [texts.company(random, letter) for _ in range(texts.COMPANIES // 4)] for letter in "PESV"
         }
-        self.people = [(texts.person(random), texts.phone(random)) for _ in range(texts.PEOPLE)]
-        self.empty: dict[str, dict[str, str]] = {table.name: _nothing_said(table) for table in self.tables}
-
-    def seal(self, table: Table, column: str, plain: str) -> str:
-        """A sealed literal; equal ones are made once."""
-        key = (table.name, column, plain)
-        if key not in self._sealed:
-            self._sealed[key] = table.sealed(column, plain)
-        return self._sealed[key]
-
-    def write(self, lives: list[tuple[Life, int]]) -> None:
-        """So many cases of each life, in the order of their receipt."""
-        count = sum(many for _life, many in lives)
-        case_ids, running = iter(self.cases.ids(count)), iter(_running(count))
+        self.places = texts.places()
+        named = Region.objects.filter(pk__in=regions).values_list("pk", "full_name")
+        self.regions = {code: frozenset(lexemes(name)) for code, name in named}
+        self.made: list[str] = []
+        self.lives = 0
+        self._sealed: dict[tuple[str, str], str] = {}
+        self.ids = iter(numbers_of("complaints_case_id_seq", cases))
+        self.running = iter(numbers_of("complaints_case_running", cases))
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()::text")
-            txid = cursor.fetchone()[0]
-        prepared = [(life, many, self._prepare(life, txid)) for life, many in lives]
-        needed: dict[str, int] = defaultdict(int)
-        for life, many, rows in prepared:
-            needed["event"] += many * len(rows.events)
-            needed["assignment"] += many * len(rows.assignments)
-            needed["satisfaction"] += many * (life.grade is not None)
-            needed["outcome"] += many * (life.closed_at is not None)
-        self.next = {
-            "requester": iter(self.requesters.ids(count)),
-            "respondent": iter(self.respondents.ids(count)),
-            "decision": iter(self.decisions.ids(count)),
-            "prediction": iter(self.predictions.ids(count)),
-            "event": iter(self.events.ids(needed["event"])),
-            "assignment": iter(self.assignments.ids(needed["assignment"])),
-            "satisfaction": iter(self.satisfactions.ids(needed["satisfaction"])),
-            "outcome": iter(self.outcomes.ids(needed["outcome"])),
-        }
-        for life, many, rows in prepared:
-            for _ in range(many):
-                self._case(life, rows, next(case_ids), next(running))
-        for table in self.tables:
-            table.flush()
+            self.txid = cursor.fetchone()[0]
 
-    def _prepare(self, life: Life, txid: str) -> _Rows:
-        case = life.case
-        shared = {
-            name: literal(getattr(case, name))
-            for name in (
-                "channel", "state", "held_from", "version", "region_id", "domain", "topic", "intent", "urgency",
-                "sealed", "lead_unit_id", "received_at", "due_at", "updated_at", "synthetic",
-            )
-        }  # fmt: skip
-        shared["closed_at"] = literal(life.closed_at)
-        shared |= self.empty[self.cases.name]
-        events = []
+    @property
+    def tables(self) -> list[str]:
+        return [pattern.name for pattern in self.patterns]
+
+    def prepare(self) -> None:
+        """The temporary tables, and the people, companies and places that all batches share."""
+        for table, columns in _OWN_TABLES.items():
+            temporary(table, f"({columns}) ON COMMIT DROP")
+        for pattern in self.patterns:
+            pattern.create()
+        people = self.phrases.people(self.random)
+        write("past_person", [
+            f"{number}\t{self.requesters.sealed('name', name)}\t{self.requesters.sealed('phone', phone)}\t"
+            + privacy.phone_index(phone)
+            for number, (name, phone) in enumerate(people)
+        ])  # fmt: skip
+        write("past_company", [
+            f"{number}\t{self.respondents.sealed('name', name)}\t{privacy.keyed_hash(name, 'respondent-name')}\t"
+            + literal(vector(_words(company(Respondent(name=name)))))
+            for number, name in enumerate(name for names in self.companies.values() for name in names)
+        ])  # fmt: skip
+        write("past_place", [
+            f"{number}\t{self.cases.sealed('place', place)}\t{literal(vector(_words(street(place))))}"
+            for number, place in enumerate(self.places)
+        ])  # fmt: skip
+
+    def make(self, lives: Iterable[tuple[Life, int]]) -> Batch:
+        """So many cases of each life, in the order of their receipt."""
+        count = 0
+        for life, many in lives:
+            self.lives += 1
+            self._share(life)
+            self._make(life, many)
+            count += many
+        made, self.made = self.made, []
+        return Batch(count, [("past_made", made), *(pattern.take() for pattern in self.patterns)])
+
+    def write(self, batch: Batch) -> None:
+        """A batch into the real tables."""
+        with connection.cursor() as cursor:
+            for table, rows in batch.rows:
+                cursor.execute(f'TRUNCATE "{table}"')
+                write(table, rows)
+                cursor.execute(f'ANALYZE "{table}" (life)')
+            for pattern in self.patterns:
+                if pattern is not self.assignments:  # written by the clocks' statement
+                    cursor.execute(pattern.insert)
+
+    def _share(self, life: Life) -> None:
+        """The rows that all cases of a life have alike."""
+        case, key = life.case, self.lives
+        self.cases.add(key, _literals(case, _CASE) | {"closed_at": literal(life.closed_at)})
+        self.requesters.add(key)
+        self.respondents.add(key)
         for event in life.events:
-            row = {
-                name: literal(getattr(event, name))
-                for name in (
-                    "version", "kind", "at", "actor_kind", "actor_id", "unit_id", "from_state", "to_state", "public",
-                    "data",
-                )
-            }  # fmt: skip
-            row |= {name: self.seal(self.events, name, getattr(event, name)) for name in ("reason", "note")}
-            events.append(row | {"txid": txid})
-        assignments = []
+            sealed = {name: self._seal(name, getattr(event, name)) for name in ("reason", "note")}
+            self.events.add(key, _literals(event, _EVENT) | sealed | {"txid": self.txid})
+        units: dict[int | None, str] = {None: NULL}
         for part in life.assignments:
-            names = ("unit_id", "part", "active", "since", "status", "signed_at", "replied_at")
-            row = {name: literal(getattr(part, name)) for name in names}
-            assignments.append(row | self.empty[self.assignments.name])
-        clocks = [
-            (clock.assignment_id, {name: literal(getattr(clock, name)) for name in _CLOCK}) for clock in life.clocks
-        ]
-        first = life.events[0].at
+            units[part.pk] = str(part.unit_id)
+            self.assignments.add(key, _literals(part, _ASSIGNMENT))
+        for clock in life.clocks:
+            self.clocks.add(key, _literals(clock, _CLOCK) | {"assignment_id": units[clock.assignment_id]})
+        first = {"at": literal(life.events[0].at)}
         decided = {name: literal(value) for name, value in decision_columns(life).items()}
-        said = [event.note for event in life.events if event.kind in SPOKEN]
-        confidence = life.facts.confidence
-        return _Rows(
-            shared, events, assignments, clocks, decided | {"at": literal(first)},
-            {
-                "at": literal(first), "model_version": MODEL, "domain": case.domain, "topic": case.topic,
-                "confidence": str(confidence), "topics": literal([{"code": case.topic, "probability": confidence}]),
-                "intent": case.intent, "urgency": case.urgency, "urgency_hits": "[]",
-                "needs_review": literal(life.facts.needs_review),
-                "auto_routed": literal(life.decision.lead is not None),
-            },
-            [*scopes(case), *(f"u{part.unit_id}" for part in life.assignments)],
-            frozenset().union(*map(_words, said)) | region_words(case.region_id or ""),
-        )  # fmt: skip
-
-    def _case(self, life: Life, rows: _Rows, pk: int, running: int) -> None:
-        random, case_id = self.random, str(pk)
-        company = random.choice(self.companies[life.case.topic[0]])
-        said = self.phrases.say(random, life.case.topic, company)
-        place = texts.street(random)
-        of_case = {"case_id": case_id}
-        self.cases.add(
-            rows.case
-            | {
-                "id": case_id,
-                "number": numbers.make_number(life.case.received_at.astimezone().date(), running),
-                "title": literal(said.title),
-                "text": literal(said.text),
-                "place": self.seal(self.cases, "place", place),
-            }
-        )
-        self._people(of_case, life, company)
-        parts: dict[int | None, str] = {None: NULL}
-        for order, row in enumerate(rows.assignments, start=1):
-            parts[order] = str(next(self.next["assignment"]))
-            self.assignments.add(row | of_case | {"id": parts[order]})
-        for row in rows.events:
-            self.events.add(row | of_case | {"id": str(next(self.next["event"]))})
-        for part, row in rows.clocks:
-            self.clocks.add(row | of_case | {"id": str(uuid.uuid4()), "assignment_id": parts[part]})
-        self.decisions.add(rows.decision | of_case | {"id": str(next(self.next["decision"]))})
-        self.predictions.add(rows.prediction | of_case | {"id": str(next(self.next["prediction"]))})
+        self.decisions.add(key, first | decided)
+        self.predictions.add(key, first | _predicted(life))
         if life.closed_at:
-            self.outcomes.add(
-                self.empty[self.outcomes.name]
-                | of_case
-                | {"id": str(next(self.next["outcome"])), "solved": "yes", "at": literal(life.closed_at)}
-            )
+            self.outcomes.add(key, {"solved": "yes", "at": literal(life.closed_at)})
         if life.grade is not None:
-            self.satisfactions.add(
-                self.empty[self.satisfactions.name]
-                | of_case
-                | {
-                    "id": str(next(self.next["satisfaction"])), "grade": str(life.grade), "solved": "yes",
-                    "at": literal(life.events[-1].at),
-                }
-            )  # fmt: skip
-        words = said.words | rows.said | _words(place[: place.find("号")].rstrip("0123456789")) | _words(company)
-        self.entries.add(of_case | {"words": literal(vector(words, said.title_words)), "scopes": array(rows.scopes)})
+            rated = {"grade": str(life.grade), "solved": "yes", "at": literal(life.events[-1].at)}
+            self.satisfactions.add(key, rated)
+        said = [_words(privacy.mask_text(event.note)) for event in life.events if event.kind in SPOKEN]
+        words = self.regions.get(case.region_id or "", frozenset()).union(*said)
+        found = [*scopes(case), *(f"u{unit}" for unit in units.values() if unit != NULL)]
+        self.entries.add(key, {"words": literal(vector(words)), "scopes": array(found)})
 
-    def _people(self, of_case: dict[str, str], life: Life, company: str) -> None:
-        name, phone = self.random.choice(self.people)
-        anonymous = life.case.sealed and self.random.random() < 0.4
-        person = {"name": "", "phone": ""} if anonymous else {"name": name, "phone": phone}
-        sealed = {column: self.seal(self.requesters, column, plain) for column, plain in person.items()}
-        self.requesters.add(
-            self.empty[self.requesters.name]
-            | of_case
-            | sealed
-            | {
-                "id": str(next(self.next["requester"])),
-                "phone_index": "" if anonymous else _phone_index(phone),
-                "anonymous": literal(anonymous),
-            }
-        )
-        self.respondents.add(
-            self.empty[self.respondents.name]
-            | of_case
-            | {
-                "id": str(next(self.next["respondent"])),
-                "name": self.seal(self.respondents, "name", company),
-                "name_index": _name_index(company),
-            }
-        )
+    def _seal(self, column: str, plain: str) -> str:
+        """An event's words; equal ones are sealed once."""
+        key = (column, plain)
+        if key not in self._sealed:
+            self._sealed[key] = self.events.sealed(column, plain)
+        return self._sealed[key]
+
+    def _make(self, life: Life, many: int) -> None:
+        """What each case has for itself."""
+        topic, sealed, chance = life.case.topic, life.case.sealed, self.random.random
+        letter, day = topic[0], life.case.received_at.astimezone().date()
+        names = self.companies[letter]
+        before = "PESV".index(letter) * len(names)
+        for pk, running in islice(zip(self.ids, self.running, strict=True), many):
+            who = int(chance() * len(names))
+            said = self.phrases.say(self.random, topic, names[who])
+            person = NULL if sealed and chance() < ANONYMOUS else str(int(chance() * texts.PEOPLE))
+            self.made.append(
+                f"{pk}\t{self.lives}\t{numbers.make_number(day, running)}\t{said.title}\t{said.text}\t{said.words}\t"
+                f"{int(chance() * len(self.places))}\t{person}\t{before + who}"
+            )
 
 
-def _nothing_said(table: Table) -> dict[str, str]:
-    """The sealed columns of a table without a word in them."""
-    sealed = [name for name, column in table.fields.items() if isinstance(column, SealedText) and not column.null]
-    return {name: table.sealed(name, "") for name in sealed}
+def _literals(row: models.Model, columns: Iterable[str]) -> dict[str, str]:
+    return {name: literal(getattr(row, name)) for name in columns}
 
 
-def _running(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('complaints_case_running') FROM generate_series(1, %s)", [count])
-        return [number for (number,) in cursor.fetchall()]
+def _predicted(life: Life) -> dict[str, str]:
+    case, confidence = life.case, life.facts.confidence
+    return {
+        "model_version": MODEL, "domain": case.domain, "topic": case.topic, "confidence": str(confidence),
+        "topics": literal([{"code": case.topic, "probability": confidence}]), "intent": case.intent,
+        "urgency": case.urgency, "urgency_hits": "[]", "needs_review": literal(life.facts.needs_review),
+        "auto_routed": literal(life.decision.lead is not None),
+    }  # fmt: skip
 
 
-@lru_cache(maxsize=100_000)
+@cache
 def _words(text: str) -> frozenset[str]:
     return frozenset(lexemes(text))
 
 
-@lru_cache(maxsize=100_000)
-def _phone_index(phone: str) -> str:
-    return privacy.phone_index(phone)
-
-
-@lru_cache(maxsize=100_000)
-def _name_index(name: str) -> str:
-    return privacy.keyed_hash(name, "respondent-name")
+def _new_uuid() -> str:
+    """One that grows, where the server knows how (PostgreSQL 18): its index is filled from one end."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regproc('uuidv7') IS NOT NULL")
+        return "uuidv7()" if cursor.fetchone()[0] else "gen_random_uuid()"

@@ -164,7 +164,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_accept"];
         delete?: never;
         options?: never;
@@ -181,7 +184,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_acknowledge"];
         delete?: never;
         options?: never;
@@ -198,7 +204,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_adjudicate"];
         delete?: never;
         options?: never;
@@ -215,7 +224,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_answer_supervision"];
         delete?: never;
         options?: never;
@@ -232,7 +244,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_approve_reward"];
         delete?: never;
         options?: never;
@@ -249,7 +264,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_archive"];
         delete?: never;
         options?: never;
@@ -266,7 +284,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_ask_recusal"];
         delete?: never;
         options?: never;
@@ -283,7 +304,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_ask_supplement"];
         delete?: never;
         options?: never;
@@ -332,7 +356,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_begin_appraisal"];
         delete?: never;
         options?: never;
@@ -349,7 +376,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_begin_mediation"];
         delete?: never;
         options?: never;
@@ -366,7 +396,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_begin_verification"];
         delete?: never;
         options?: never;
@@ -383,7 +416,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_cancel_supervision"];
         delete?: never;
         options?: never;
@@ -400,7 +436,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_close"];
         delete?: never;
         options?: never;
@@ -417,7 +456,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_close_report"];
         delete?: never;
         options?: never;
@@ -434,7 +476,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_close_supervision"];
         delete?: never;
         options?: never;
@@ -451,7 +496,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_decide_recusal"];
         delete?: never;
         options?: never;
@@ -468,7 +516,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_decide_report"];
         delete?: never;
         options?: never;
@@ -485,7 +536,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_decline_crime"];
         delete?: never;
         options?: never;
@@ -502,7 +556,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_dismiss_refiling"];
         delete?: never;
         options?: never;
@@ -519,7 +576,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_dispatch"];
         delete?: never;
         options?: never;
@@ -588,7 +648,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_end_appraisal"];
         delete?: never;
         options?: never;
@@ -605,7 +668,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_end_mediation"];
         delete?: never;
         options?: never;
@@ -639,7 +705,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_follow_up"];
         delete?: never;
         options?: never;
@@ -656,7 +725,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_go_on"];
         delete?: never;
         options?: never;
@@ -673,7 +745,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_grant_extension"];
         delete?: never;
         options?: never;
@@ -690,8 +765,60 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_hand_over"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/handings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["handings_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/handings/{of}/package/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The file of the case as one ZIP; every making is an event of the case. */
+        post: operations["handings_package"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/handings/{of}/receipt/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["handings_receipt"];
         delete?: never;
         options?: never;
         head?: never;
@@ -707,7 +834,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_instruct"];
         delete?: never;
         options?: never;
@@ -724,7 +854,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_invite"];
         delete?: never;
         options?: never;
@@ -741,7 +874,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_level_up"];
         delete?: never;
         options?: never;
@@ -758,7 +894,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_link_respondent"];
         delete?: never;
         options?: never;
@@ -792,7 +931,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_mediation_agreed"];
         delete?: never;
         options?: never;
@@ -809,7 +951,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_mediation_session"];
         delete?: never;
         options?: never;
@@ -826,7 +971,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_merge"];
         delete?: never;
         options?: never;
@@ -843,7 +991,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_note"];
         delete?: never;
         options?: never;
@@ -860,7 +1011,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_open_adjudication"];
         delete?: never;
         options?: never;
@@ -877,7 +1031,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_order_supervision"];
         delete?: never;
         options?: never;
@@ -894,7 +1051,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_pay_reward"];
         delete?: never;
         options?: never;
@@ -911,7 +1071,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_propose_reward"];
         delete?: never;
         options?: never;
@@ -928,7 +1091,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_publish_reply"];
         delete?: never;
         options?: never;
@@ -945,7 +1111,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_rate"];
         delete?: never;
         options?: never;
@@ -962,7 +1131,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_refer_crime"];
         delete?: never;
         options?: never;
@@ -979,7 +1151,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_refuse"];
         delete?: never;
         options?: never;
@@ -996,7 +1171,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_refuse_extension"];
         delete?: never;
         options?: never;
@@ -1013,7 +1191,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_refuse_reward"];
         delete?: never;
         options?: never;
@@ -1030,7 +1211,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_refuse_suspension"];
         delete?: never;
         options?: never;
@@ -1047,7 +1231,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_reopen"];
         delete?: never;
         options?: never;
@@ -1064,7 +1251,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_reply"];
         delete?: never;
         options?: never;
@@ -1115,7 +1305,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_reply_part"];
         delete?: never;
         options?: never;
@@ -1132,7 +1325,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_request_extension"];
         delete?: never;
         options?: never;
@@ -1149,7 +1345,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_request_suspension"];
         delete?: never;
         options?: never;
@@ -1166,7 +1365,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_resume"];
         delete?: never;
         options?: never;
@@ -1183,7 +1385,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_return"];
         delete?: never;
         options?: never;
@@ -1200,7 +1405,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_return_part"];
         delete?: never;
         options?: never;
@@ -1217,7 +1425,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_return_supervision"];
         delete?: never;
         options?: never;
@@ -1251,7 +1462,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_separate_report"];
         delete?: never;
         options?: never;
@@ -1268,7 +1482,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_sign"];
         delete?: never;
         options?: never;
@@ -1285,7 +1502,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_sign_part"];
         delete?: never;
         options?: never;
@@ -1319,7 +1539,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_split"];
         delete?: never;
         options?: never;
@@ -1336,7 +1559,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_start"];
         delete?: never;
         options?: never;
@@ -1353,7 +1579,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_supplement"];
         delete?: never;
         options?: never;
@@ -1370,7 +1599,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_suspend"];
         delete?: never;
         options?: never;
@@ -1387,7 +1619,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_tell_parties"];
         delete?: never;
         options?: never;
@@ -1404,7 +1639,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_tell_reporter"];
         delete?: never;
         options?: never;
@@ -1421,7 +1659,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_tell_result"];
         delete?: never;
         options?: never;
@@ -1438,7 +1679,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_transfer"];
         delete?: never;
         options?: never;
@@ -1455,7 +1699,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_unmerge"];
         delete?: never;
         options?: never;
@@ -1472,7 +1719,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_waive"];
         delete?: never;
         options?: never;
@@ -1539,7 +1789,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Base of all verbs: `shape` is what is sent, `run` the action. */
+        /**
+         * @description Base of all verbs: `shape` is what is sent, `run` the action. A program that only drives cases asks for nothing
+         *     back (RFC 7240, return=minimal) and goes on with the version in ETag; people's pages show the whole case.
+         */
         post: operations["cases_withdraw"];
         delete?: never;
         options?: never;
@@ -3192,7 +3445,7 @@ export interface components {
              * @enum {string}
              */
             state?: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
-            state_name: string;
+            readonly state_name: string;
             /**
              * 领域
              * @enum {string}
@@ -3216,7 +3469,7 @@ export interface components {
              * @enum {string}
              */
             channel: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
-            channel_name: string;
+            readonly channel_name: string;
             /**
              * 受理时间
              * Format: date-time
@@ -3290,7 +3543,7 @@ export interface components {
              * @enum {string}
              */
             state?: "registered" | "needs_triage" | "waiting_citizen" | "adjudication" | "dispatched" | "signed" | "in_progress" | "suspended" | "replied" | "closed" | "rejected" | "handed_over" | "withdrawn" | "merged" | "archived";
-            state_name: string;
+            readonly state_name: string;
             /**
              * 领域
              * @enum {string}
@@ -3314,7 +3567,7 @@ export interface components {
              * @enum {string}
              */
             channel: "web" | "phone" | "12315" | "12365" | "12369" | "12312" | "12345" | "import" | "api";
-            channel_name: string;
+            readonly channel_name: string;
             /**
              * 受理时间
              * Format: date-time
@@ -3607,6 +3860,11 @@ export interface components {
         CrimeInRequest: {
             version: number;
             text: string;
+            /**
+             * @default police
+             * @enum {string}
+             */
+            to?: "police" | "procuratorate" | "discipline";
             to_name: string;
         };
         /** @description The call on the screen with its card, and calls that ring meanwhile. */
@@ -3977,6 +4235,23 @@ export interface components {
             /** @enum {string} */
             to: "authority" | "province";
             to_name: string;
+        };
+        /** @description version: names the hand-over in the address of its package and receipt. */
+        HandingOut: {
+            version: number;
+            /** @enum {string} */
+            verb: "hand_over" | "refer_crime";
+            /** @enum {string} */
+            to: "authority" | "province" | "police" | "procuratorate" | "discipline";
+            to_name: string;
+            /** Format: date-time */
+            at: string;
+            receipt: components["schemas"]["ReceiptOut"] | null;
+        };
+        HandingsOut: {
+            handings: components["schemas"]["HandingOut"][];
+            /** @description may take the package with personal data in clear, for a reason */
+            may_reveal: boolean;
         };
         /** @description Where a case holds what was looked for; empty lists where it does not. */
         HighlightsOut: {
@@ -4413,6 +4688,13 @@ export interface components {
             sanction_number?: string;
             mediation_number?: string;
         };
+        /** @description clear: with personal data, for a reason; otherwise masked. */
+        PackageInRequest: {
+            /** @default false */
+            clear?: boolean;
+            /** @default  */
+            reason?: string;
+        };
         /** @description A unit at work, with its own signing and answer; staff see it. */
         PartyOut: {
             unit: components["schemas"]["UnitRef"];
@@ -4635,6 +4917,18 @@ export interface components {
         ReasonOut: {
             code: string;
             text: string;
+        };
+        ReceiptInRequest: {
+            receipt_number: string;
+            /** @default  */
+            text?: string;
+        };
+        ReceiptOut: {
+            /** @description the receiving authority's own number */
+            number: string;
+            text: string;
+            /** Format: date-time */
+            at: string;
         };
         RecentOut: {
             number: string;
@@ -6171,6 +6465,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6192,6 +6488,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6231,6 +6534,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6252,6 +6557,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6291,6 +6603,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6312,6 +6626,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6351,6 +6672,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6372,6 +6695,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6411,6 +6741,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6432,6 +6764,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6471,6 +6810,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6492,6 +6833,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6531,6 +6879,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6552,6 +6902,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6591,6 +6948,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6612,6 +6971,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6736,6 +7102,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6757,6 +7125,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6796,6 +7171,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6817,6 +7194,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6856,6 +7240,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6877,6 +7263,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6916,6 +7309,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6937,6 +7332,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -6976,6 +7378,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -6997,6 +7401,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7036,6 +7447,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7057,6 +7470,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7096,6 +7516,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7117,6 +7539,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7156,6 +7585,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7177,6 +7608,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7216,6 +7654,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7237,6 +7677,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7276,6 +7723,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7297,6 +7746,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7336,6 +7792,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7357,6 +7815,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7396,6 +7861,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7417,6 +7884,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7662,6 +8136,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7683,6 +8159,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7722,6 +8205,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7743,6 +8228,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7814,6 +8306,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7835,6 +8329,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7874,6 +8375,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7895,6 +8398,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7934,6 +8444,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -7955,6 +8467,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -7994,6 +8513,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8014,6 +8535,166 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
+                };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handings_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandingsOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handings_package: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                of: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PackageInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    handings_receipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+                of: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReceiptInRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandingsOut"];
                 };
             };
             400: {
@@ -8054,6 +8735,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8075,6 +8758,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8114,6 +8804,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8135,6 +8827,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8174,6 +8873,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8195,6 +8896,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8234,6 +8942,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8255,6 +8965,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8323,6 +9040,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8344,6 +9063,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8383,6 +9109,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8404,6 +9132,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8443,6 +9178,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8464,6 +9201,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8503,6 +9247,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8524,6 +9270,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8563,6 +9316,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8584,6 +9339,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8623,6 +9385,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8644,6 +9408,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8683,6 +9454,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8704,6 +9477,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8743,6 +9523,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8764,6 +9546,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8803,6 +9592,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8824,6 +9615,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8863,6 +9661,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8884,6 +9684,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8923,6 +9730,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -8944,6 +9753,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -8983,6 +9799,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9004,6 +9822,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9043,6 +9868,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9064,6 +9891,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9103,6 +9937,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9124,6 +9960,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9163,6 +10006,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9184,6 +10029,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9223,6 +10075,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9244,6 +10098,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9283,6 +10144,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9304,6 +10167,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9431,6 +10301,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9452,6 +10324,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9491,6 +10370,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9512,6 +10393,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9551,6 +10439,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9572,6 +10462,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9611,6 +10508,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9632,6 +10531,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9671,6 +10577,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9692,6 +10600,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9731,6 +10646,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9752,6 +10669,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9791,6 +10715,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9812,6 +10738,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9892,6 +10825,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9913,6 +10848,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -9952,6 +10894,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -9973,6 +10917,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10012,6 +10963,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10029,6 +10982,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10097,6 +11057,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10118,6 +11080,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10157,6 +11126,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10178,6 +11149,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10217,6 +11195,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10238,6 +11218,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10277,6 +11264,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10298,6 +11287,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10337,6 +11333,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10358,6 +11356,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10397,6 +11402,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10418,6 +11425,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10457,6 +11471,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10478,6 +11494,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10517,6 +11540,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10538,6 +11563,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10577,6 +11609,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10598,6 +11632,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10637,6 +11678,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10658,6 +11701,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {
@@ -10795,6 +11845,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description return=minimal: 204 without a body in place of the case */
+                Prefer?: string;
                 /** @description the citizen's query code for this case */
                 "X-Case-Code"?: string;
             };
@@ -10816,6 +11868,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseDetail"];
                 };
+            };
+            /** @description after Prefer: return=minimal; ETag is the version of the case */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: {
                 headers: {

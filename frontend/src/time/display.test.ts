@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { distance, dueTime, fromLocalInput, fullTime, localDay, shortTime, toLocalInput, waited } from "./display";
+import { daysWords, distance, dueTime, fromLocalInput, fullDay, fullTime, localDay, shortTime, toLocalInput, waited } from "./display";
 
 const now = new Date("2026-11-22T01:30:00Z"); // 09:30 in Beijing
 
@@ -38,6 +38,13 @@ it("measures the distance to a deadline on both sides of it, and knows Beijing's
   expect(distance("2026-11-24T02:00:00Z", now)).toBe("2天");
   expect(distance("2026-11-21T22:00:00Z", now)).toBe("3小时");
   expect(localDay("2026-11-21T16:05:00Z")).toBe("2026-11-22");
+});
+
+it("says days of the calendar with their year, and the year once where it is the same", () => {
+  expect(fullDay("2026-11-02")).toBe("2026年11月2日");
+  expect(daysWords("2026-11-16", "2026-11-22")).toBe("2026年11月16日至11月22日");
+  expect(daysWords("2026-12-28", "2027-01-03")).toBe("2026年12月28日至2027年1月3日");
+  expect(daysWords("2026-11-22", "2026-11-22")).toBe("2026年11月22日");
 });
 
 it("reads and fills a date input as Beijing time", () => {

@@ -55,6 +55,17 @@ export function dayWords(day: string): string {
   return `${Number(month)}月${Number(date)}日`;
 }
 
+/** A day of the calendar (2026-11-22) with its year: 2026年11月22日. */
+export function fullDay(day: string): string {
+  return `${Number(day.slice(0, 4))}年${dayWords(day)}`;
+}
+
+/** Days from the first to the last, both included: 2026年11月16日至11月22日; one day alone. */
+export function daysWords(since: string, until: string): string {
+  if (since === until) return fullDay(since);
+  return `${fullDay(since)}至${since.slice(0, 4) === until.slice(0, 4) ? dayWords(until) : fullDay(until)}`;
+}
+
 /** A moment of a deadline: 17:30 (today), 11月25日 17:30, 2027年1月4日 17:30. `today` is a text with {time}. */
 export function dueTime(iso: string, today: (time: string) => string, now = new Date()): string {
   const a = clock(new Date(iso));

@@ -18,7 +18,7 @@ const FIELDS: Record<Exclude<Step, "review">, readonly Field[]> = {
 };
 
 /** A text of citizen.file.errors. */
-export type Reason = "text" | "textTooLong" | "eventAt" | "region" | "name" | "phone" | "consent" | "consentId";
+export type Reason = "text" | "textTooLong" | "eventAt" | "region" | "name" | "phone" | "phoneShape" | "consent" | "consentId";
 export type Findings = Partial<Record<Field, Reason>>;
 
 /** Characters as the server counts them: code points, not UTF-16 units. */
@@ -34,8 +34,16 @@ export function checkWhat(matter: Matter, now = Date.now()): Findings {
   return findings;
 }
 
+/** Mobile, landline, 400 or service number, however it is written: told where it is typed, the server has the last word. */
+export function looksLikePhone(typed: string): boolean {
+  const digits = typed.normalize("NFKC").replace(/\D/g, "").replace(/^86(?=\d{11}$)/, "");
+  return !/[^\d\s()+\-—#*]/.test(typed.normalize("NFKC")) && (/^1[3-9]\d{9}$/.test(digits) || /^((0\d{2,3}\d{7,8}|[48]00\d{7}|[2-9]\d{6,7})\d{0,4}|1\d{4,5})$/.test(digits));
+}
+
 export function checkWhere(matter: Matter): Findings {
-  return matter.city === "" ? { region: "region" } : {};
+  const findings: Findings = matter.city === "" ? { region: "region" } : {};
+  if (matter.respondentPhone.trim() !== "" && !looksLikePhone(matter.respondentPhone)) findings["respondent.phone"] = "phoneShape";
+  return findings;
 }
 
 export function checkWho(person: Person, consent: Pick<Consent, "notice" | "idNumber">): Findings {
@@ -43,6 +51,7 @@ export function checkWho(person: Person, consent: Pick<Consent, "notice" | "idNu
   const findings: Findings = {};
   if (person.name.trim() === "") findings["requester.name"] = "name";
   if (person.phone.trim() === "") findings["requester.phone"] = "phone";
+  else if (!looksLikePhone(person.phone)) findings["requester.phone"] = "phoneShape";
   if (!consent.notice) findings.consent = "consent";
   if (person.idNumber.trim() !== "" && !consent.idNumber) findings.consent_id = "consentId";
   return findings;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkWhat, checkWhere, checkWho, lengthOf, stepOf } from "./check";
+import { checkWhat, checkWhere, checkWho, lengthOf, looksLikePhone, stepOf } from "./check";
 import { bodyOf, discardDraft, emptyDraft, restoreDraft, saveDraft } from "./draft";
 
 function filled() {
@@ -130,6 +130,14 @@ describe("what is asked for before going on", () => {
       consent_id: "consentId",
     });
     expect(checkWho({ ...person, anonymous: true, name: "" }, { notice: false, idNumber: false })).toEqual({});
+  });
+
+  it("knows a phone number in its usual spellings, before it is sent", () => {
+    for (const typed of ["13800001234", "+86 138-0000-1234", "１３８００００１２３４", "0571-8888 8888", "(0571)88888888#12", "4008001234", "12345"]) expect(looksLikePhone(typed), typed).toBe(true);
+    for (const typed of ["123", "1380000123", "12800001234", "138abcd1234", "电话没有"]) expect(looksLikePhone(typed), typed).toBe(false);
+    expect(checkWho({ ...person, phone: "1380000123" }, { notice: true, idNumber: false })).toEqual({ "requester.phone": "phoneShape" });
+    expect(checkWhere({ ...matter, respondentPhone: "123" })).toEqual({ "respondent.phone": "phoneShape" });
+    expect(checkWhere({ ...matter, respondentPhone: "" })).toEqual({});
   });
 
   it("finds the first step that a refusal is about", () => {

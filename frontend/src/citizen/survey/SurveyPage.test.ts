@@ -5,7 +5,7 @@ import { go } from "@/citizen/shell/address";
 import { wordsFor } from "@/i18n";
 import citizen from "@/i18n/zh-CN/citizen";
 import type { Answer } from "@/testing/server";
-import { problem, serve } from "@/testing/server";
+import { brokenLine, problem, serve } from "@/testing/server";
 import SurveyPage from "./SurveyPage.vue";
 
 let page: VueWrapper;
@@ -42,4 +42,13 @@ it("keeps the grade when it is refused, and shows no form for a dead link", asyn
   await open(problem(404, "no_such_survey", "链接无效或已过期"));
   expect(page.text()).toContain("链接无效或已过期");
   expect(page.find("form").exists()).toBe(false);
+  expect(page.get("a").attributes("href")).toBe("/track");
+});
+
+it("tries again when the line was cut", async () => {
+  await open(brokenLine);
+  serve({ "GET /api/v1/survey/": about });
+  await page.get("button").trigger("click");
+  await flushPromises();
+  expect(page.text()).toContain("餐饮食品安全");
 });

@@ -18,6 +18,16 @@ export default {
   code: "核验码 {code}",
   done: "已制作{number}，在新页面中打开。",
   ready: "打开 {number}",
+  handing: {
+    heading: "移送材料",
+    take: "下载移送材料包",
+    clear: "不脱敏的材料包",
+    clearConfirm: "下载不脱敏的材料包",
+    number: "接收机关的收件编号",
+    save: "登记回执",
+    received: "对方收件编号：{number}",
+    file: "移送材料-{number}.zip",
+  },
   batch: {
     select: "选择",
     selectCase: "选择 {number}",

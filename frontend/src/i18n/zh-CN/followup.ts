@@ -26,5 +26,5 @@ export default {
   linkHint: "发给诉求人，打开即可评价，不显示工单内容。",
   copy: "复制链接",
   toCase: "打开工单",
-  pick: "请选择{label}。",
+  pick: "请选择满意程度。",
 } as const;

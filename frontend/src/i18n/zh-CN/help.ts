@@ -1,3 +1,5 @@
+import { daysWords, fullDay } from "@/time/display";
+
 /** What readers of articles see in both applications; it comes with the pages that need it, not with the first script. */
 export const vote = {
   ask: "这条对您有帮助吗？", yes: "有帮助", no: "没有帮助", why: "哪里不好？", thanks: "谢谢，已经记下。", send: "提交",
@@ -8,8 +10,8 @@ export const domains = { P: "产品质量", E: "工程质量", S: "服务质量"
 export const everywhere = "不限地区";
 export const based = (law: string): string => `法律依据：${law}`;
 export const overdue = "这一条已过复核日期，内容可能有变化。";
-export const from = (day: string): string => `${day} 起有效`;
-export const until = (first: string, last: string): string => `${first} 至 ${last} 有效`;
+export const from = (day: string): string => `${fullDay(day)}起有效`;
+export const until = (first: string, last: string): string => `${daysWords(first, last)}有效`;
 export const help = {
   heading: "常见问题",
   lead: "先看看有没有现成的答案。没有找到的，可以直接反映。",

@@ -23,8 +23,6 @@ export default {
   review: "下次复核 {day}",
   hits: "浏览 {n} 次",
   writer: "{name} 撰写，第 {n} 版",
-  from: "{from} 起有效",
-  until: "{from} 至 {to} 有效",
   back: "返回知识库",
   steps: "经过",
   stepOf: "{verb}（第 {n} 版）",

@@ -3,7 +3,7 @@ export default {
   heading: "办理质效",
   lead: "按您管辖范围内的工单统计。每个数字都能点开，看到对应的工单。口径见下方说明。",
   period: { label: "时间范围", weeks: { 4: "近4周", 12: "近12周", 52: "近一年" }, from: "从", to: "到", wrong: "结束日期要晚于开始日期。" },
-  span: "{since} 至 {until}，办结 {n} 件，挽回 {yuan} 元",
+  span: "{days}，办结 {n} 件，挽回 {yuan} 元",
   by: { label: "分组", unit: "按单位", region: "按地区", topic: "按类别", channel: "按来源", week: "按周" },
   column: { unit: "牵头单位", region: "地区", topic: "类别", channel: "来源", week: "周（周一）" },
   figure: { response: "响应率", resolution: "解决率", resolution_net: "解决率（扣除重复反映）", satisfaction: "满意率" },
@@ -21,7 +21,7 @@ export default {
   behind: "这里只列出统计数字对应的工单，可用上方“清除筛选”回到全部。",
   show: { of: "看全部 {n} 件", rest: "看其余 {n} 件" },
   open: "查看{figure}对应的工单",
-  parts: { bars: "{figure}（{by}）", table: "各组数字", chart: "图中项目", failed: "图表没有加载成功，数字见下表。", most: "图中只列办结最多的 {n} 组，全部见下表。" },
+  parts: { bars: "{figure}（{by}）", table: "各组数字", chart: "图中项目", failed: "图表没有加载成功，数字见下表。", most: "图中只列件数最多的 {n} 组，全部见下表。" },
   none: "这段时间没有可统计的工单",
   noneDetail: "换一段时间再看。",
 } as const;

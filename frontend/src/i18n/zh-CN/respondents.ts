@@ -49,6 +49,7 @@ export default {
     title: "重复反映提示",
     first: "办结 {days} 天后又有同类反映（{signs}）",
     again: "此前同类诉求办结 {days} 天后再次反映（{signs}）",
+    sameDay: { first: "办结当天又有同类反映（{signs}）", again: "此前同类诉求办结当天再次反映（{signs}）" },
     hidden: "另一件不在您的可见范围内。",
     signs: { person: "同一诉求人", place: "同一地点", respondent: "同一被投诉主体" },
     note: "仅作提示，不会自动重办。",

@@ -72,6 +72,7 @@ export default {
     see: "规则 {code}",
     topic: "主题",
     choose: "请选择",
+    missing: { topic: "请选择主题。", lead: "请选择牵头部门。" },
     region: "适用地区",
     regionHint: "不选则各地适用；选了则只在该地区及下辖地区适用。",
     conditions: "条件（须全部满足）",

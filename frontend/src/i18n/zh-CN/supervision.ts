@@ -68,7 +68,7 @@ export const verb = {
 
 export const field = {
   superviseLevel: "督办层级", superviseUnit: "承办单位", superviseText: "督办要求", superviseUntil: "答复期限", leader: "批示领导",
-  order: "哪一件督办", superviseAnswer: "办理情况",
+  order: "督办事项", superviseAnswer: "办理情况",
 } as const;
 
 export const hint = {

@@ -46,7 +46,7 @@ export default {
     xlsx: "下载 Excel",
     pdf: "下载 PDF",
     print: "打印",
-    span: "{since} 至 {until}，{at} 统计",
+    span: "{days}，{at} 统计",
     running: "本期尚未结束",
     none: "无",
     open: "查看这 {n} 件工单",

@@ -1,6 +1,7 @@
 import type { VueWrapper } from "@vue/test-utils";
 import { flushPromises, mount } from "@vue/test-utils";
 import { afterEach, expect, it } from "vitest";
+import type { CaseDetail } from "@/api/types";
 import { wordsFor } from "@/i18n";
 import staff from "@/i18n/zh-CN/staff";
 import { detail } from "@/testing/samples";
@@ -165,4 +166,53 @@ it("opens the split form with the text to copy from, and wants every matter comp
   await flushPromises();
   expect(document.body.textContent).toContain("请写明这一件的内容。");
   expect(seen.some(({ method }) => method === "POST")).toBe(false);
+});
+
+const keyed = (): string | null | undefined => document.activeElement?.getAttribute("data-testid") ?? document.activeElement?.getAttribute("role");
+const escape = (from: Element | null): unknown => from?.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", code: "Escape", bubbles: true, cancelable: true }));
+
+it("keeps the keyboard among the actions when the pressed button goes with its step", async () => {
+  const after = detail(1, { state: "in_progress", version: 4, actions: ["reply", "note"] });
+  serve({ [`${BASE}/start/`]: after });
+  bar = mount(ActionBar, {
+    attachTo: document.body, global: { plugins: [wordsFor({ staff })] },
+    props: { detail: shown, onActed: (fresh: CaseDetail) => void bar.setProps({ detail: fresh }) },
+  });
+  bar.get<HTMLButtonElement>('[data-testid="act-start"]').element.focus();
+  await press("start");
+  // not on the next button: a key held down must not take two steps
+  expect(keyed()).toBe("group");
+});
+
+it("gives the keyboard back to the button of a form that was left", async () => {
+  open({});
+  await press("reply");
+  (document.activeElement as HTMLElement | null)?.blur();
+  bar.findComponent({ name: "VerbDialog" }).vm.$emit("closed");
+  await flushPromises();
+  expect(keyed()).toBe("act-reply");
+});
+
+it("closes a form by Escape from a searchable select in which nothing is open", async () => {
+  const seen = serve({ "GET /api/v1/units/": [] });
+  bar = mount(ActionBar, { attachTo: document.body, props: { detail: detail(1, { actions: ["invite", "note"] }) }, global: { plugins: [wordsFor({ staff })] } });
+  await press("invite");
+  const box = document.querySelector('[role="dialog"] [role="combobox"]');
+  expect(box?.getAttribute("aria-expanded")).toBe("false");
+  escape(box);
+  await flushPromises();
+  expect(bar.emitted("writing")).toEqual([["invite"], [""]]);
+  expect(posted(seen)).toEqual([]);
+});
+
+it("sends a form by Ctrl+Enter from a searchable select too, which stays shut", async () => {
+  const seen = serve({ "GET /api/v1/units/": [] });
+  bar = mount(ActionBar, { attachTo: document.body, props: { detail: detail(1, { actions: ["invite", "note"] }) }, global: { plugins: [wordsFor({ staff })] } });
+  await press("invite");
+  const box = document.querySelector('[role="dialog"] [role="combobox"]');
+  box?.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", code: "Enter", ctrlKey: true, bubbles: true, cancelable: true }));
+  await flushPromises();
+  expect(document.querySelectorAll('[role="dialog"] [data-testid="field-error"]')).toHaveLength(2);
+  expect(box?.getAttribute("aria-expanded")).toBe("false");
+  expect(posted(seen)).toEqual([]);
 });

@@ -33,7 +33,7 @@ afterEach(() => {
 });
 
 async function open(): Promise<void> {
-  seen = serve({ [`GET ${PATH}`]: papers, [`POST ${PATH}`]: made });
+  seen = serve({ [`GET ${PATH}`]: papers, [`POST ${PATH}`]: made, [`GET /api/v1/cases/${NUMBER}/handings/`]: { handings: [], may_reveal: false } });
   panel = mount(DocumentsPanel, { attachTo: document.body, props: { number: NUMBER, version: 3 }, global: { plugins: [wordsFor({ staff })] } });
   await flushPromises();
   expect(seen).toHaveLength(0); // nobody asked yet

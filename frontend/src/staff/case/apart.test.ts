@@ -55,7 +55,7 @@ it("shows a report's decision and says when a reward needs the finance departmen
     finance_approval: "", state: "proposed", state_name: "待审批", proposed_at: "2026-12-02T02:00:00Z", decided_at: null, paid_at: null, code: "",
   };
   const said = show(ReportPanel, { verification, reward });
-  for (const words of ["立案", "第31号", "500000.00 元", "5%", "须财政批准", "待审批"]) expect(said).toContain(words);
+  for (const words of ["立案", "第31号", "500,000 元", "5%", "须财政批准", "待审批"]) expect(said).toContain(words);
   panel.unmount();
   expect(show(ReportPanel, { verification, reward: { ...reward, amount: "10000.00" } })).not.toContain("须财政批准");
 });

@@ -10,7 +10,8 @@ it("opens every form with a value for each of its fields, and finds what is miss
   for (const verb of Object.keys(FORMS).filter(isFormVerb)) {
     const start = startOf(verb, shown);
     expect(Object.keys(start).sort()).toEqual([...new Set(FORMS[verb].map(({ name }) => name))].sort());
-    const required = fieldsOf(verb, start).filter((field) => field.required && start[field.name]?.valueOf() !== "authority");
+    const chosen: unknown[] = ["authority", "police"]; // what stands there already
+    const required = fieldsOf(verb, start).filter((field) => field.required && !chosen.includes(start[field.name]));
     expect(Object.keys(check(verb, start)).sort()).toEqual(required.map(({ name }) => name).sort());
   }
 });

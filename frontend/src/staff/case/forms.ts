@@ -10,7 +10,7 @@ import { fromLocalInput } from "@/time/display";
 
 export type Kind =
   | "text" | "line" | "return-ground" | "refusal-ground" | "unsolved-ground" | "company" | "date" | "days" | "unit" | "units" | "party" | "topic"
-  | "grade" | "solved" | "hand-to" | "reached" | "money" | "check"
+  | "grade" | "solved" | "hand-to" | "refer-to" | "reached" | "money" | "check"
   | "mediation-ground" | "file-ground" | "no-file-ground" | "past" | "moment" | "by" | "manner" | "came" | "side" | "granted" | "filed" | "reward-level"
   | "level" | "open-order" | "answered-order" | "running-order";
 export type Value = string | boolean | readonly UnitRef[];
@@ -162,7 +162,11 @@ export const FORMS = {
     { name: "to_name", kind: "line", label: "toName", hint: "toName", max: 100, required: true },
     text("referral", "referral"),
   ],
-  refer_crime: [{ name: "to_name", kind: "line", label: "toName", max: 100, required: true }, text("evidence", "evidence")],
+  refer_crime: [
+    { name: "to", kind: "refer-to", label: "to", required: true, half: true },
+    { name: "to_name", kind: "line", label: "toName", max: 100, required: true },
+    text("evidence", "evidence"),
+  ],
   rate: [
     { name: "grade", kind: "grade", label: "grade", required: true, half: true },
     { name: "solved", kind: "solved", label: "solved", half: true },
@@ -250,6 +254,7 @@ export function startOf(verb: FormVerb, detail: CaseDetail): Values {
   const orders = orderChoices(fields.find(({ name }) => name === "order")?.kind, detail.supervision);
   if (orders[0] && orders.length === 1) values.order = String(orders[0].id);
   if (verb === "hand_over") values.to = "authority";
+  if (verb === "refer_crime") values.to = "police";
   if (verb === "close" && "mediation_number" in values) values.mediation_number = detail.mediation?.statement_number ?? "";
   return values;
 }

@@ -1,5 +1,5 @@
 import type { Ref } from "vue";
-import { shallowRef, watch } from "vue";
+import { nextTick, shallowRef, watch } from "vue";
 import { asProblem } from "@/api/problem";
 import { suggestUnits } from "@/api/reference";
 import type { Suggestion } from "@/api/types";
@@ -13,6 +13,7 @@ export function useSuggestion(draft: Ref<Pick<DispatchDraft, "topic" | "lead" | 
   const suggestion = shallowRef<Suggestion | null>(null);
   let filled: number | null = null;
   let turn = 0;
+  let asking: Promise<void> = Promise.resolve();
 
   function apply(): void {
     if (!suggestion.value?.lead) return;
@@ -35,6 +36,12 @@ export function useSuggestion(draft: Ref<Pick<DispatchDraft, "topic" | "lead" | 
     }
   }
 
-  watch([() => draft.value.topic, region] as const, ([topic, place]) => void ask(topic, place), { immediate: true });
-  return { suggestion, apply };
+  watch([() => draft.value.topic, region] as const, ([topic, place]) => void (asking = ask(topic, place)), { immediate: true });
+
+  /** When the rules have answered for the topic chosen last. */
+  async function settled(): Promise<void> {
+    await nextTick();
+    await asking;
+  }
+  return { suggestion, apply, settled };
 }

@@ -62,6 +62,8 @@ it("wants a grade from somebody who was reached, and none from others", async ()
   await page.get("form").trigger("submit");
   await flushPromises();
   expect(page.get("[data-testid=field-error]").text()).toContain("请选择");
+  await page.get("[data-testid=grade-4]").setValue();
+  expect(page.find("[data-testid=field-error]").exists()).toBe(false);
   await page.get("[data-testid=reached-no]").setValue();
   await page.get("form").trigger("submit");
   await flushPromises();

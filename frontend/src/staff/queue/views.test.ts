@@ -49,7 +49,9 @@ it("keeps the filters of now under a name, and tells a refusal at the field", as
   });
   await tabs.get('[data-testid="view-save"]').trigger("click");
   await tabs.get("form").trigger("submit");
+  await flushPromises();
   expect(tabs.text()).toContain("请填写名称。");
+  expect(document.activeElement).toBe(tabs.get('[data-testid="view-name"]').element);
   await tabs.get('[data-testid="view-name"]').setValue("今天到期");
   await tabs.get('[data-testid="view-shared"]').setValue(true);
   await tabs.get("form").trigger("submit");

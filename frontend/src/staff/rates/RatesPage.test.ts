@@ -63,6 +63,16 @@ it("puts the group that closed most first", async () => {
   expect(at("groups").findAll("tbody th").map((name) => name.text())).toEqual(["大局", "小局"]);
 });
 
+it("draws the first figure that has something to show, and fills the days that are meant", async () => {
+  const none = { resolution: rate("resolution", "", 0, 0), resolution_net: rate("resolution_net", "", 0, 0) };
+  await open("/rates", { by: "unit", since: "2026-08-30", until: "2026-11-22", refile_days: 30, whole: { ...group("", "", 0), ...none }, groups: [{ ...group("1", "小局", 0), ...none }] });
+  expect((at("figure").element as HTMLSelectElement).value).toBe("response");
+  expect([at("since"), at("until")].map((field) => (field.element as HTMLInputElement).value)).toEqual(["2026-08-30", "2026-11-22"]);
+  expect(at("span").text()).toContain("2026年8月30日至11月22日");
+  await at("figure").setValue("satisfaction");
+  expect(page.find('[role="img"]').exists()).toBe(false);
+});
+
 it("asks for the grouping and the days of the address", async () => {
   await open("/rates?by=topic&since=2026-10-01&until=2026-10-31");
   expect(Object.fromEntries(seen[0]?.query ?? [])).toEqual({ by: "topic", since: "2026-10-01", until: "2026-10-31" });

@@ -44,14 +44,14 @@ it("enlarges and turns a picture, says who sent it when, and goes on by the arro
   expect(viewer().textContent).toContain("诉求人 2026年11月22日 09:05 提交");
   await press("+");
   await press("r");
-  const style = viewer().querySelector("img")?.getAttribute("style") ?? "";
-  expect(style).toContain("width: 150%");
-  expect(style).toContain("rotate(90deg)");
+  const size = (): string => viewer().querySelector(".sheet")?.getAttribute("style") ?? "";
+  expect(size()).toContain("width: 150%");
+  expect(viewer().querySelector("img")?.getAttribute("style")).toContain("rotate(90deg)");
   await press("ArrowRight");
   expect(viewer().querySelector("video")?.getAttribute("src")).toBe("/api/v1/cases/A/attachments/2/");
   await press("ArrowRight");
   await press("ArrowLeft");
-  expect(viewer().querySelector("img")?.getAttribute("style")).toContain("width: 100%");
+  expect(size()).toContain("width: 100%");
   viewer().querySelector<HTMLElement>('[data-testid="viewer-close"]')?.click();
   await flushPromises();
   expect(viewer().open).toBe(false);

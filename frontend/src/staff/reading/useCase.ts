@@ -19,6 +19,7 @@ export function useCase() {
     try {
       const [fresh, timeline] = await Promise.all([getCase(asked), getSteps(asked)]);
       if (asked !== number.value) return;
+      if (fresh.version < (detail.value?.version ?? 0)) return; // read before an action whose answer is shown already
       detail.value = fresh;
       steps.value = timeline;
       problem.value = null;

@@ -92,6 +92,16 @@ it("changes a rule, tells a refusal at its field and keeps what was typed", asyn
   expect(at("rules-said").text()).toContain("P05-1");
 });
 
+it("wants topic and department of a new rule before it asks the server", async () => {
+  await open();
+  await press("rule-add");
+  await press("rule-save");
+  expect(inBody("rule-form").textContent).toContain(words.form.missing.topic);
+  expect(inBody("rule-form").textContent).toContain(words.form.missing.lead);
+  expect(document.activeElement).toBe(inBody("form-topic"));
+  expect(asked("POST")).toEqual([]);
+});
+
 it("after somebody was faster the form stays and the next try shows what stands there now", async () => {
   answers[`PUT ${API}/rulesets/2/rules/1/`] = problem(409, "stale_version", "规则刚被他人修改");
   await open();

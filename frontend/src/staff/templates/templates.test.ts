@@ -13,7 +13,7 @@ const template = (id: number, more: Partial<Template> = {}): Template => ({
 });
 
 async function open(results: Template[], more: Parameters<typeof serve>[0] = {}) {
-  const seen: Seen[] = serve({ "GET /api/v1/reply-templates/": { results, placeholders: ["编号", "单位"] }, "GET /api/v1/units/": [], ...more });
+  const seen: Seen[] = serve({ "GET /api/v1/reply-templates/": { results, placeholders: ["编号", "单位"] }, "GET /api/v1/units/": [], "GET /api/v1/topics/": [{ code: "P01", domain: "product", name: "食品" }], ...more });
   const page = mount(TemplatesPage, { attachTo: document.body, global: { plugins: [wordsFor({ staff })] } });
   await flushPromises();
   return { page, seen };
@@ -51,5 +51,18 @@ it("only shows what belongs to others", async () => {
   await flushPromises();
   expect(find("template-save")).toBeNull();
   expect(find("template-remove")).toBeNull();
+  page.unmount();
+});
+
+it("says for what a template is meant by name, not by code", async () => {
+  const { page } = await open([template(1, { topics: "P01 S" })]);
+  expect(page.get('[data-testid="template-1"]').text()).toContain("食品、服务质量（整个领域）");
+  page.unmount();
+});
+
+it("offers nothing to try again to whoever may not see them", async () => {
+  const { page } = await open([], { "GET /api/v1/reply-templates/": problem(403, "not_allowed", "只有监督员可以维护答复模板。") });
+  expect(page.text()).toContain("只有监督员可以维护答复模板。");
+  expect(page.findAll("button")).toEqual([]);
   page.unmount();
 });

@@ -97,6 +97,32 @@ it("dispatches with a digit, a reason and one key, and goes on with the next cas
   expect(at("triage-count").text()).toBe("2 件待分办");
 });
 
+it("confirms the first suggestion with one key, with the units of the rules and the usual words", async () => {
+  await press("a");
+  expect(seen.find(({ method }) => method === "POST")?.body).toEqual({
+    version: 2, lead: 7, participants: [], topic: "P01", urgency: "U1", reason: staff.dispatch.preset.model,
+  });
+  expect(at("triage-case").text()).toContain("诉求 1");
+});
+
+it("leaves its keys to a picture or a menu that is open over it", async () => {
+  const over = document.body.appendChild(document.createElement("dialog"));
+  for (const key of ["a", "1", "ArrowDown"]) over.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+  over.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }));
+  await flushPromises();
+  over.remove();
+  expect(at("triage-case").text()).toContain("诉求 2");
+  expect(seen.some(({ method }) => method === "POST")).toBe(false);
+  expect(page.find(".error").exists()).toBe(false);
+});
+
+it("confirms what was corrected as it was corrected", async () => {
+  await press("2");
+  await at("reason").setValue("属于售后");
+  await press("a");
+  expect(seen.find(({ method }) => method === "POST")?.body).toMatchObject({ topic: "S02", reason: "属于售后" });
+});
+
 it("does not take digits for suggestions while somebody writes", async () => {
   const reason = at("reason").element as HTMLTextAreaElement;
   reason.focus();

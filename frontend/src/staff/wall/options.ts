@@ -36,7 +36,7 @@ export function ringOption(points: readonly Point[], { ink, paper, series, font 
     tooltip: { trigger: "item", confine: true },
     color: [...series],
     series: [{
-      type: "pie", radius: ["58%", "88%"], label: { show: false }, itemStyle: { borderColor: paper, borderWidth: 2 },
+      type: "pie", stillShowZeroSum: false, radius: ["58%", "88%"], label: { show: false }, itemStyle: { borderColor: paper, borderWidth: 2 },
       // every line keeps its colour, also the empty ones
       data: points.map(({ name, count }) => ({ name, value: count })), emptyCircleStyle: { color: "transparent" },
     }],
