@@ -44,6 +44,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """For xdist: whatever looks at the served system stays together, for it is one; so does each file."""
     for item in items:

@@ -19,6 +19,10 @@ from deploy.embedded.postgres import Postgres
 from deploy.embedded.valkey import Valkey
 
 
+STARTED = "ZST_TEST_SERVERS"
+LEAD_TO = {"postgres": ("PG", "DATABASE_URL"), "valkey": ("REDIS_URL",)}  # variables
+
+
 @dataclass
 class Servers:
     """Running servers and the environment that leads to them. None stands for a real server that is not ours."""
@@ -37,8 +41,13 @@ class Servers:
 
 
 def start_servers(name: str, environ: MutableMapping[str, str]) -> Servers:
-    """Fresh servers, empty but for an empty database. Test data may be lost when the machine, not a process, dies."""
+    """Fresh servers, empty but for an empty database. Test data may be lost when the machine, not a process, dies.
+
+    Those that another test process started for itself and passed on (xdist) are not taken for real ones.
+    """
     chosen = {key: value for key, value in environ.items() if not key.startswith("ZST_") or key == "ZST_CHROMIUM"}
+    for server in environ.get(STARTED, "").split():
+        chosen = {key: value for key, value in chosen.items() if not key.startswith(LEAD_TO[server])}
     chosen["ZST_STATE_DIR"] = tempfile.mkdtemp(prefix=f"zst-{name}-")
     place = place_of(Path(chosen["ZST_STATE_DIR"]))
     place.create()
@@ -48,6 +57,7 @@ def start_servers(name: str, environ: MutableMapping[str, str]) -> Servers:
         if server:
             server.start()
     chosen |= new_keys()
+    chosen[STARTED] = " ".join(name for name, server in (("postgres", postgres), ("valkey", valkey)) if server)
     fill_in(chosen)
     return Servers(chosen, place, postgres, valkey)
 
