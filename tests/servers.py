@@ -18,7 +18,6 @@ from deploy.embedded.place import Place, place_of
 from deploy.embedded.postgres import Postgres
 from deploy.embedded.valkey import Valkey
 
-
 STARTED = "ZST_TEST_SERVERS"
 LEAD_TO = {"postgres": ("PG", "DATABASE_URL"), "valkey": ("REDIS_URL",)}  # variables
 
