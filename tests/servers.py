@@ -45,8 +45,8 @@ def start_servers(name: str, environ: MutableMapping[str, str]) -> Servers:
     Those that another test process started for itself and passed on (xdist) are not taken for real ones.
     """
     chosen = {key: value for key, value in environ.items() if not key.startswith("ZST_") or key == "ZST_CHROMIUM"}
-    for server in environ.get(STARTED, "").split():
-        chosen = {key: value for key, value in chosen.items() if not key.startswith(LEAD_TO[server])}
+    for name_of_server in environ.get(STARTED, "").split():
+        chosen = {key: value for key, value in chosen.items() if not key.startswith(LEAD_TO[name_of_server])}
     chosen["ZST_STATE_DIR"] = tempfile.mkdtemp(prefix=f"zst-{name}-")
     place = place_of(Path(chosen["ZST_STATE_DIR"]))
     place.create()
