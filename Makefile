@@ -24,7 +24,7 @@ setup-tests:
 
 # ARGS: more words for pytest, e.g. make test ARGS="-k routing -x". Two at once: the browser waits while the other works.
 test: setup-tests
-	$(PY) -m pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	$(PY) -m pytest -n 2 $(ARGS)
 
 # The journeys of the browser tests once more, with their pictures kept.
 screens: setup-tests

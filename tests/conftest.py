@@ -44,14 +44,6 @@ CHROMIUM_FLAGS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """For xdist: whatever looks at the served system stays together, for it is one; so does each file."""
-    for item in items:
-        served = "stack" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("stack" if served else item.path.name))
-
-
 @pytest.fixture(scope="session")
 def servers() -> Servers:
     """The servers behind Django's own settings in this process."""

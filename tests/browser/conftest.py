@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.people import DESKTOP, PHONE, context, log_in
+from tests.browser.people import DESKTOP, PHONE, WAIT, context, log_in
 from tests.stack import Stack
+
+expect.set_options(timeout=WAIT)  # milliseconds; a busy machine is no failure
 
 
 @pytest.fixture
