@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deploy import programs
 from deploy.embedded.child import Child, last_lines
 from deploy.readiness import ask_ready
-from tests.servers import Servers, fresh_database, start_servers
+from tests.servers import LEAD_TO, STARTED, Servers, fresh_database, start_servers
 from tests.waiting import until
 
 DATABASE = "zst_e2e"
@@ -60,11 +60,7 @@ def start_stack(beside: Servers, *, own_servers: bool = False) -> Stack:
 
     `own_servers`: embedded ones in any case, which a test may stop.
     """
-    kept = dict(beside.environ)
-    if own_servers or beside.postgres:
-        kept = {name: value for name, value in kept.items() if name != "DATABASE_URL" and not name.startswith("PG")}
-    if own_servers or beside.valkey:
-        kept.pop("REDIS_URL", None)
+    kept = beside.environ | ({STARTED: " ".join(LEAD_TO)} if own_servers else {})
     servers = start_servers("stack", kept)
     try:
         environ = dict(servers.environ, ZST_DEMO="1", ZST_CHANNEL_PREFIX="zst-e2e", PYTHONWARNINGS="default")
