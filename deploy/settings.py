@@ -204,7 +204,8 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "deploy.problems.handle",
     "DEFAULT_THROTTLE_RATES": {
-        "login": os.environ.get("ZST_LOGIN_RATE", "20/min"),
+        "login": os.environ.get("ZST_LOGIN_RATE", "10/min"),
+        "login_address": os.environ.get("ZST_LOGIN_ADDRESS_RATE", "200/min"),
         "code": os.environ.get("ZST_CODE_RATE", "60/min"),
         "hint": os.environ.get("ZST_HINT_RATE", "30/min"),
         "knowledge": os.environ.get("ZST_KNOWLEDGE_RATE", "120/min"),

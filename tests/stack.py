@@ -64,6 +64,7 @@ def start_stack(beside: Servers, *, own_servers: bool = False) -> Stack:
     servers = start_servers("stack", kept)
     try:
         environ = dict(servers.environ, ZST_DEMO="1", ZST_CHANNEL_PREFIX="zst-e2e", PYTHONWARNINGS="default")
+        environ["ZST_LOGIN_RATE"] = "1000/min"  # tests log in more people a minute, from one address, than any office
         fresh_database(environ, DATABASE)
         logs = servers.place.logs
         preparation = programs.preparation(environ, logs)

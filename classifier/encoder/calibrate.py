@@ -42,6 +42,7 @@ SKIPPED_RIGHT = 0.99  # of those that the encoder does not see
 MAY_COST = 0.002  # accuracy that the cascade may lose
 WORTH = 0.003  # of calibration error, that isotonic steps must save
 FOLDS = 5
+BLOCK = 30  # messages under each step of the confidence: of fewer the share that was right says nothing
 DOMAIN_GRID = (0.9, 0.93, 0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.997, 0.998, 0.999, 0.9995)
 TOPIC_GRID = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 LEVEL_GRID = (
@@ -178,13 +179,20 @@ def confidence_steps(p: Floats, part: Part) -> tuple[tuple[float, float], ...]:
     fold = np.random.default_rng(1).integers(0, FOLDS, len(p))
     after = np.zeros(len(p))
     for number in range(FOLDS):
-        fit = IsotonicRegression(out_of_bounds="clip").fit(before[fold != number], right[fold != number])
-        after[fold == number] = fit.predict(before[fold == number])
+        steps = np.array(isotonic(before[fold != number], right[fold != number]))
+        after[fold == number] = np.interp(before[fold == number], steps[:, 0], steps[:, 1])
     if metrics.calibration_error(after, right) > metrics.calibration_error(before, right) - WORTH:
         return ()
-    fit = IsotonicRegression(y_min=0.01, y_max=0.995, out_of_bounds="clip").fit(before, right)
-    points = zip(fit.X_thresholds_.tolist(), fit.y_thresholds_.tolist(), strict=True)
-    return tuple((round(float(x), 4), round(float(y), 4)) for x, y in points)
+    return isotonic(before, right)
+
+
+def isotonic(before: Floats, right: NDArray[np.bool_]) -> tuple[tuple[float, float], ...]:
+    """Points of a rising line from probability to share that was right, each resting on at least BLOCK messages."""
+    order = np.argsort(before)
+    blocks = np.array_split(order, max(len(order) // BLOCK, 1))
+    x, y = (np.array([column[block].mean() for block in blocks]) for column in (before, right))
+    line = IsotonicRegression(y_min=0.01, y_max=0.995).fit_transform(x, y, sample_weight=[len(b) for b in blocks])
+    return tuple((round(float(at), 4), round(float(share), 4)) for at, share in zip(x, line, strict=True))
 
 
 def urgent_from(p: Floats, part: Part) -> tuple[float, float, float]:
