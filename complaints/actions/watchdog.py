@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Func, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +33,7 @@ from django.utils.translation import pgettext_lazy
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob, ProcrastinatePeriodicDefer
 
 from complaints import permissions
+from complaints.actions.handing import RECEIPTS
 from complaints.models import (
     OWING,
     Article,
@@ -129,6 +143,16 @@ def _missed_turns() -> QuerySet[Any]:
     return ProcrastinatePeriodicDefer.objects.filter(late)
 
 
+def _without_receipt() -> QuerySet[Any]:
+    """Hand-overs of cases still elsewhere, and clues referred, whose receiver has not said that it has them."""
+    said = Event.objects.filter(case=OuterRef("case"), kind__in=RECEIPTS.values()).annotate(
+        of=Cast(KeyTextTransform("of", "data"), IntegerField())
+    )
+    elsewhere = Q(kind="hand_over", case__state="handed_over") | Q(kind="refer_crime")
+    handed = Event.objects.filter(elsewhere, kind__in=tuple(RECEIPTS))
+    return handed.exclude(Exists(said.filter(of=OuterRef("version"))))
+
+
 def _told(kind: str) -> Any:
     """When the log of a case said so last."""
     said = Event.objects.filter(case=OuterRef("pk"), kind=kind).order_by("-version")
@@ -180,6 +204,8 @@ STEPS: Final[tuple[Step, ...]] = (
          _of(Clock, state__in=["running", "paused"], policy__is_window=False), F("started_at"),
          _states("Clock.state", "running", "paused"), due=F("due_at"), unit="assignment__unit", attempts=F("told"),
          reason=F("policy__label"), next_try=F("next_at")),
+    Step("handed", _("handed over, no receipt"), LEAD, _without_receipt, F("at"), ("Case.state=handed_over",),
+         unit="case__lead_unit", reason=F("reason")),
     # after the answer
     Step("follow_up", _("follow-up call owed"), HOTLINE, _of(FollowUpTask, state="waiting"), F("created_at"),
          _states("FollowUpTask.state", "waiting"), attempts=F("attempts"), next_try=F("next_at")),
@@ -222,7 +248,7 @@ BY_CODE: Final = {step.code: step for step in STEPS}
 
 # States in which nothing waits: ends, and what lasts until somebody changes it.
 RESTING: Final[Mapping[str, frozenset[str]]] = {
-    "Case.state": frozenset({"closed", "rejected", "handed_over", "withdrawn", "merged", "archived"}),
+    "Case.state": frozenset({"closed", "rejected", "withdrawn", "merged", "archived"}),
     "Article.state": frozenset({"draft", "released", "withdrawn"}),
     "Assignment.status": frozenset({"replied", "returned", "waived"}),
     "Clock.state": frozenset({"met", "missed", "cancelled"}),

@@ -48,7 +48,10 @@ class Event(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint("case", "version", name="one_event_per_version")]
-        indexes = [models.Index("txid", "id", name="event_replay")]
+        indexes = [
+            models.Index("txid", "id", name="event_replay"),
+            models.Index("case", name="event_handing", condition=models.Q(kind__in=["hand_over", "refer_crime"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.version} of {self.case_id}"

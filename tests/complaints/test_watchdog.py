@@ -163,6 +163,24 @@ def test_participants_requests_orders_and_notices_wait_for_their_owners():
     assert [numbers(code)[0] for code in ("requests", "orders", "answers")] == [0, 0, 1]
 
 
+def test_what_was_handed_over_waits_until_its_receiver_says_so():
+    case = in_progress()
+    unit = make.client(make.officer())
+    lead(case).do("refer_crime", to="police", to_name="西湖区公安分局", text="涉嫌诈骗")
+    lead(case).do("hand_over", to="authority", to_name="西湖区人民法院", text="已起诉")
+    assert numbers("handed") == (2, 0)
+    assert numbers("handed", days=11) == (2, 2)
+    rows, _next = actions.waiting(supervisor(), "handed")
+    assert [row.why for row in rows] == ["西湖区公安分局", "西湖区人民法院"]
+    assert {row.unit for row in rows} == {make.unit().name}
+    handed = {row.kind: row.version for row in Event.objects.filter(case=case)}
+    for kind, left in (("hand_over", 1), ("refer_crime", 0)):
+        receipt = {"receipt_number": "〔2026〕1号", "text": "收"}
+        url = f"/api/v1/cases/{case.number}/handings/{handed[kind]}/receipt/"
+        assert unit.post(url, receipt, format="json").status_code == 200
+        assert numbers("handed")[0] == left
+
+
 def test_the_watchdog_shows_only_what_the_viewer_may_see():
     make.dispatched()
     assert numbers("unsigned", supervisor("330200"), days=9) == (0, 0)
