@@ -11,6 +11,7 @@ from classifier import labels
 from classifier.labels import INTENTS, URGENCIES
 
 OUT_OF_SCOPE = "out_of_scope"
+SYNTHETIC = "synthetic"  # the source of messages that were written for training
 DOMAINS = (*labels.DOMAINS, OUT_OF_SCOPE)
 
 
@@ -65,7 +66,7 @@ def _record(row: dict[str, str | None]) -> Record:
         intent=intent,
         urgency=urgency,
         confidence=row.get("confidence") or "high",
-        source=row.get("source") or ("synthetic" if row.get("synthetic") else ""),
+        source=row.get("source") or (SYNTHETIC if row.get("synthetic") else ""),
         reply=row.get("reply") or "",
     )
 

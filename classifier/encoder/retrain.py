@@ -107,6 +107,11 @@ def from_wheels(wheels: Path, corpus: Sequence[Path]) -> Callable[[Path], object
     return build
 
 
+def copied(base: Path) -> Callable[[Path], object]:
+    """A maker of the base out of a checkpoint directory."""
+    return lambda out: shutil.copytree(base, out, dirs_exist_ok=True)
+
+
 def main() -> None:
     defaults = Options()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -124,18 +129,13 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=type(value), default=value)
     given = parser.parse_args()
     labelled = [*given.labelled, *([] if given.without_synthetic else sorted(SYNTHETIC.glob("[!u]*.jsonl")))]
-    source = given.base
-
-    def copied(out: Path) -> None:
-        shutil.copytree(source, out, dirs_exist_ok=True)
-
     work = Work(given.work)
     artefact = retrain(
         labelled,
         work,
         given.out,
         replace(defaults, epochs=given.epochs, batch=given.batch, rate=given.rate, limit=given.limit),
-        build_base=copied if source else from_wheels(given.wheels or given.work / "wheels", labelled),
+        build_base=copied(given.base) if given.base else from_wheels(given.wheels or given.work / "wheels", labelled),
         seeds=given.seeds,
         teacher=given.teacher,
         weights=given.weights,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -52,6 +52,27 @@ class Answers:
             _some(self.intents, rows) if self.intents else None,
             _some(self.urgencies, rows) if self.urgencies else None,
         )
+
+
+def together(parts: Sequence[Answers]) -> Answers:
+    """The answers of several models of one name to one part of the messages each, as one model's to all of them."""
+
+    def joined(values: Iterable[tuple[Value, ...] | None]) -> tuple[Value, ...] | None:
+        given = list(values)
+        return None if None in given else tuple(value for some in given if some for value in some)
+
+    return Answers(
+        parts[0].name,
+        "",
+        topics=tuple(topic for part in parts for topic in part.topics),
+        shown=tuple(codes for part in parts for codes in part.shown),
+        confidence=np.concatenate([part.confidence for part in parts]),
+        domains=tuple(domain for part in parts for domain in part.domains),
+        domain_confidence=np.concatenate([part.domain_confidence for part in parts]),
+        routed=np.concatenate([part.routed for part in parts]),
+        intents=joined(part.intents for part in parts),
+        urgencies=joined(part.urgencies for part in parts),
+    )
 
 
 @runtime_checkable

@@ -10,6 +10,7 @@ import pytest
 
 from classifier.encoder import metrics
 from classifier.encoder.artefact import Artefact, open_artefact, write_manifest
+from classifier.encoder.calibrate import BLOCK, isotonic
 from classifier.encoder.mixture import Mixture
 from classifier.encoder.prepare import prepare, read_split, text_hash
 from classifier.encoder.records import Record, read_records, write_records
@@ -134,6 +135,15 @@ def test_metrics_by_hand() -> None:
     assert metrics.calibration_error(confidence, right) == pytest.approx(0.5 * 0.05 + 0.5 * 0.05)
     assert metrics.threshold_for(np.array([0.9, 0.8, 0.7, 0.6]), np.array([True, True, False, True]), 0.7) == 0.6
     assert metrics.threshold_for(np.array([0.9]), np.array([False])) == 1.01
+
+
+def test_a_step_of_the_confidence_rests_on_thirty_messages() -> None:
+    before = np.linspace(0.1, 0.95, 4 * BLOCK)
+    right = np.arange(4 * BLOCK) % 10 < np.repeat([3, 5, 4, 9], BLOCK)
+    right[:5] = False  # a handful of wrong answers at the bottom is no step of its own
+    points = isotonic(before, right)
+    assert [share for _, share in points] == pytest.approx([right[:BLOCK].mean(), 0.45, 0.45, 0.9], abs=1e-3)
+    assert [at for at, _ in points] == pytest.approx(before.reshape(4, BLOCK).mean(1), abs=1e-3)
 
 
 def artefact() -> Artefact:
