@@ -120,9 +120,9 @@ def _verified(case: Case) -> Verification | None:
 
 
 def _may_verify(case: Case) -> bool:
-    under_way = any(row.decided_at is None for row in case.verifications.all())
-    clock = any(clock.runs and clock.policy.clock == "samr.verify" for clock in case.clocks.all())
-    return case.intent == "report" and clock and not under_way
+    if case.intent != "report" or any(row.decided_at is None for row in case.verifications.all()):
+        return False
+    return case.clocks.filter(policy__clock="samr.verify", stopped_at=None).exists()
 
 
 def _to_tell(case: Case, *, result: bool = False) -> bool:

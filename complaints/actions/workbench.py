@@ -83,7 +83,8 @@ class Filled:
 
 
 def filled_templates(viewer: Viewer, case: Case, verb: str) -> list[Filled]:
-    """What may be said in that form of the case, which the viewer must see. Holds no personal data: facts only."""
+    """What may be said in that form of the case, which the viewer must see and whose clocks they may know of are
+    fetched (clocks.with_nearest_clock). Holds no personal data: facts only."""
     user = _staff(viewer)
     units = {unit for unit in (user.unit_id, case.lead_unit_id) if unit}
     rows = ReplyTemplate.objects.fitting(verb, case.topic, case.intent, units)
@@ -105,7 +106,7 @@ def _facts(case: Case, user: User) -> dict[str, str]:
         for row in case.assignments.select_related("unit").order_by("pk")
         if row.part == Part.PARTICIPANT and row.active and row.status != PartyStatus.RETURNED
     ]
-    due = clocks.row_due(user, case)
+    due = clocks.row_due(case)
     own = user.unit or case.lead_unit
     return {
         "编号": case.number,

@@ -8,13 +8,12 @@ from complaints.clocks.month import Day, falling_due, month_of
 from complaints.clocks.policies import current_book
 from complaints.clocks.show import (
     nearest,
-    open_clocks,
     row_due,
     row_state,
     visible,
     window_end,
     with_clocks,
-    with_open_clocks,
+    with_nearest_clock,
 )
 from complaints.clocks.times import colour
 
@@ -27,11 +26,10 @@ __all__ = [
     "follow",
     "month_of",
     "nearest",
-    "open_clocks",
     "row_due",
     "row_state",
     "visible",
     "window_end",
     "with_clocks",
-    "with_open_clocks",
+    "with_nearest_clock",
 ]

@@ -33,7 +33,7 @@ class Day:
 
 def falling_due(unit: int, since: date, until: date) -> QuerySet[Clock]:
     """Running clocks of the unit's cases that end on those days, the last one included: those of the case, its own,
-    and where it leads also those of the other units. The counterpart of clocks.visible for officers."""
+    and where it leads also those of the other units. For a unit what clocks.seen_by is for its officers."""
     at_work = Assignment.objects.filter(unit=unit, active=True).values("case")
     own = Q(policy__party=ClockParty.CASE) | Q(assignment__unit=unit) | Q(case__lead_unit=unit)
     return (

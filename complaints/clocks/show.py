@@ -3,66 +3,76 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from complaints.clocks.times import colour
 from complaints.models import Case, CaseKey, Role, User, Viewer
 from complaints.models.case import CaseQuerySet
 from complaints.models.clock import Clock, ClockParty, ClockState
 
-
-def with_open_clocks(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """For rows of a queue: the open clocks in one more query."""
-    return cases.prefetch_related(open_clocks())
-
-
-def open_clocks() -> Prefetch[Any]:
-    """What `with_open_clocks` fetches, for other queries: as much as `nearest` and `colour` read."""
-    clocks = Clock.objects.filter(stopped_at=None, policy__is_window=False).select_related("policy", "assignment")
-    columns = ("case", "state", "due_at", "amber_at", "red_at", "stopped_at")
-    return Prefetch("clocks", clocks.only(*columns, "policy__party", "policy__is_window", "assignment__unit"))
+Cases = TypeVar("Cases", bound=QuerySet[Case])
+_PRESSING: Final = ("due_at", "red_at", "amber_at", "id")  # the most pressing clock first
+_pressing = attrgetter(*_PRESSING)
 
 
-def with_clocks(cases: CaseQuerySet) -> CaseQuerySet:
-    """For one case: all its clocks in one more query."""
-    clocks = Clock.objects.select_related("policy", "assignment__unit").order_by("started_at", "due_at", "id")
-    return cases.prefetch_related(Prefetch("clocks", clocks))
-
-
-def visible(viewer: Viewer, case: Case) -> list[Clock]:
-    """The clocks a viewer may know of. Citizens: the public ones. A participant: those of the case and its own. The
-    lead unit: those of all units. The hotline: all. The case must be visible to the viewer."""
-    clocks = list(case.clocks.all())
+def seen_by(viewer: Viewer) -> Q:
+    """The clocks a viewer may know of, of cases that are visible to them. Citizens: the public ones. A participant:
+    those of the case and its own. The lead unit: those of all units. The hotline: all."""
     if isinstance(viewer, CaseKey):
-        return [clock for clock in clocks if clock.policy.public]
+        return Q(policy__public=True)
     if not isinstance(viewer, User):
-        return []
+        return Q(pk__in=())
     if viewer.role != Role.OFFICER or viewer.is_superuser:
-        return clocks
-    clocks = [clock for clock in clocks if clock.policy.party != ClockParty.HOTLINE]
-    if case.lead_unit_id != viewer.unit_id:
-        own = [clock for clock in clocks if clock.assignment and clock.assignment.unit_id == viewer.unit_id]
-        return [clock for clock in clocks if clock.policy.party == ClockParty.CASE or clock in own]
-    return clocks
+        return Q()
+    unit = viewer.unit_id or 0
+    own = Q(policy__party=ClockParty.CASE) | Q(assignment__unit=unit) | Q(case__lead_unit=unit)
+    return own & ~Q(policy__party=ClockParty.HOTLINE)
 
 
-def nearest(viewer: Viewer, case: Case) -> Clock | None:
+def with_nearest_clock(cases: Cases, viewer: Viewer) -> Cases:
+    """For rows of a queue: of each case the one clock by which it is judged, in one more query."""
+    running = Clock.objects.filter(seen_by(viewer), stopped_at=None, policy__is_window=False)
+    first = running.order_by("case", "-state", *_PRESSING).distinct("case")  # running before paused
+    columns = ("case", "state", "due_at", "amber_at", "red_at", "stopped_at")
+    return cases.prefetch_related(Prefetch("clocks", _told(first).only(*columns), to_attr="seen_clocks"))
+
+
+def with_clocks(cases: CaseQuerySet, viewer: Viewer) -> CaseQuerySet:
+    """For one case: all its clocks that the viewer may know of, in one more query."""
+    seen = Clock.objects.filter(seen_by(viewer)).select_related("policy", "assignment__unit")
+    ordered = _told(seen).order_by("started_at", "due_at", "id")
+    return cases.prefetch_related(Prefetch("clocks", ordered, to_attr="seen_clocks"))
+
+
+def _told(clocks: QuerySet[Clock]) -> QuerySet[Any]:
+    """With what `nearest` asks of the policy."""
+    return clocks.annotate(is_window=F("policy__is_window"))
+
+
+def visible(case: Case) -> list[Clock]:
+    """What `with_clocks` or `with_nearest_clock` found for its viewer."""
+    found: list[Clock] = vars(case)["seen_clocks"]
+    return found
+
+
+def nearest(case: Case) -> Clock | None:
     """The visible clock by which a row is judged: the running one that ends next, else a paused one."""
-    open_clocks = [clock for clock in visible(viewer, case) if clock.runs and not clock.policy.is_window]
-    return min(open_clocks, key=lambda clock: (clock.state == ClockState.PAUSED, clock.due_at), default=None)
+    ahead = [clock for clock in visible(case) if clock.runs and not clock.is_window]  # type: ignore[attr-defined]
+    return min(ahead, key=lambda clock: (clock.state == ClockState.PAUSED, *_pressing(clock)), default=None)
 
 
-def row_due(viewer: Viewer, case: Case) -> datetime | None:
+def row_due(case: Case) -> datetime | None:
     """When the nearest visible running clock ends."""
-    clock = nearest(viewer, case)
+    clock = nearest(case)
     return clock.due_at if clock and clock.state == ClockState.RUNNING else None
 
 
-def row_state(viewer: Viewer, case: Case, now: datetime) -> str | None:
+def row_state(case: Case, now: datetime) -> str | None:
     """green, amber, red, overdue, paused, or null where nothing runs."""
-    clock = nearest(viewer, case)
+    clock = nearest(case)
     return colour(clock, now) if clock else None
 
 

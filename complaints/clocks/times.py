@@ -57,10 +57,10 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(ZONE).isoformat()
 
 
-def colour(clock: Clock, now: datetime) -> str:
+def colour(clock: Clock, now: datetime, *, window: bool = False) -> str:
     """green, amber, red, overdue (of a window: lapsed) or paused while it runs; met, missed or cancelled afterwards."""
     if clock.state not in RUNS or clock.state == ClockState.PAUSED:
         return str(clock.state)
     if now > clock.due_at:
-        return "lapsed" if clock.policy.is_window else "overdue"
+        return "lapsed" if window else "overdue"
     return "red" if now >= clock.red_at else "amber" if now >= clock.amber_at else "green"

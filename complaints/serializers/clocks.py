@@ -38,7 +38,7 @@ class ClockOut(serializers.Serializer[Clock]):
 
     @extend_schema_field(serializers.ChoiceField(choices=STATES))
     def get_state(self, clock: Clock) -> str:
-        return clocks.colour(clock, timezone.now())
+        return clocks.colour(clock, timezone.now(), window=clock.policy.is_window)
 
     def get_paused(self, clock: Clock) -> bool:
         return clock.state == ClockState.PAUSED
@@ -51,16 +51,16 @@ class ClockOut(serializers.Serializer[Clock]):
 
 
 class DeadlineFields(serializers.ModelSerializer[Case]):
-    """What a row of a queue says about its deadlines. Context: viewer; the clocks are prefetched."""
+    """What a row of a queue says about its deadlines. The viewer's clocks are prefetched."""
 
     due_at = serializers.SerializerMethodField()
     clock_state = serializers.SerializerMethodField()
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_due_at(self, case: Case) -> str | None:
-        due = clocks.row_due(self.context["viewer"], case)
+        due = clocks.row_due(case)
         return timezone.localtime(due).isoformat() if due else None
 
     @extend_schema_field(serializers.ChoiceField(choices=ROW_STATES, allow_null=True))
     def get_clock_state(self, case: Case) -> str | None:
-        return clocks.row_state(self.context["viewer"], case, timezone.now())
+        return clocks.row_state(case, timezone.now())

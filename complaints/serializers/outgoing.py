@@ -353,7 +353,7 @@ class CaseDetail(CaseRow):
 
     @extend_schema_field(ClockOut(many=True))
     def get_clocks(self, case: Case) -> Any:
-        shown: Any = clocks.visible(self.context["viewer"], case)
+        shown: Any = clocks.visible(case)
         return ClockOut(shown, many=True).data
 
     @extend_schema_field(serializers.ListField(child=serializers.CharField()))

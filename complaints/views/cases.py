@@ -21,7 +21,7 @@ from complaints import actions, clocks, permissions, privacy, search
 from complaints.errors import Invalid, Missing
 from complaints.filters import ORDERS, PARAMETERS, Filters, Order, whole_number
 from complaints.lifecycle import ENDED, OPEN, State
-from complaints.models import Assignment, Case, CaseKey, Declared, Event
+from complaints.models import Assignment, Case, CaseKey, Declared, Event, Viewer
 from complaints.numbers import normalise_number
 from complaints.search.words import MAX_TYPED
 from complaints.serializers.incoming import AttachmentIn, IntakeIn
@@ -120,7 +120,7 @@ class CasesView(APIView):
         if asked.get("q", "").strip():
             return _search(request, cases, filters, limit)
         order = Order.named(asked.get("order", ""), filters.of_days)
-        page = list(_whole_rows(order.page(cases, asked.get("cursor", "")))[: limit + 1])
+        page = list(_whole_rows(order.page(cases, asked.get("cursor", "")), request.user)[: limit + 1])
         return _page(request, page[:limit], order.cursor(page[limit - 1]) if len(page) > limit else None)
 
 
@@ -139,17 +139,18 @@ def _search(request: Request, cases: QuerySet[Case], filters: Filters, limit: in
         skipped = whole_number(cursor, "cursor", 0)
         places = places[next((n for n, (_rank, _place, pk) in enumerate(places, 1) if pk == skipped), len(places)) :]
     ids = [pk for _rank, _place, pk in places]
-    rows = {case.pk: case for case in _whole_rows(cases.filter(pk__in=ids[:limit]))}
+    rows = {case.pk: case for case in _whole_rows(cases.filter(pk__in=ids[:limit]), request.user)}
     page = [rows[pk] for pk in ids[:limit] if pk in rows]
     more = str(ids[limit - 1]) if len(ids) > limit else None
     return _page(request, page, more, query, capped=found.capped)
 
 
-def _whole_rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """With what a row shows and no more: unsealing what nobody reads would cost more than the page."""
-    rows: QuerySet[Case] = clocks.with_open_clocks(cases.select_related("region", "lead_unit"))
-    parties = Assignment.objects.only("case", "unit", "part", "active")
-    return rows.only(*CaseRow.READS).prefetch_related(Prefetch("assignments", parties))
+def _whole_rows(cases: QuerySet[Case], viewer: Viewer) -> QuerySet[Case]:
+    """With what a row shows the viewer and no more: unsealing what nobody reads would cost more than the page."""
+    unit = getattr(viewer, "unit_id", None)
+    own = Assignment.objects.filter(unit=unit, active=True) if unit else Assignment.objects.none()
+    rows = clocks.with_nearest_clock(cases.select_related("region", "lead_unit"), viewer).only(*CaseRow.READS)
+    return rows.prefetch_related(Prefetch("assignments", own.only("case", "unit", "part", "active")))
 
 
 def _page(

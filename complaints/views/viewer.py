@@ -44,5 +44,5 @@ def context_for(viewer: Viewer) -> dict[str, Any]:
 def detail_response(viewer: Viewer, number: str) -> Response:
     """The case as it is now, or Missing."""
     related = ("region", "lead_unit", "requester", "respondent", "outcome__ground")
-    case = clocks.with_clocks(Case.objects.visible_to(viewer)).select_related(*related).by_number(number)
+    case = clocks.with_clocks(Case.objects.visible_to(viewer), viewer).select_related(*related).by_number(number)
     return Response(CaseDetail(surroundings.fetch(case), context=context_for(viewer)).data)

@@ -106,12 +106,8 @@ class FilledTemplatesView(APIView):
         if verb not in TemplateVerb.values:
             message = _("There are no templates for this step.")
             raise Invalid("no_templates", message, {"verb": message})
-        case = (
-            Case.objects.visible_to(request.user)
-            .select_related("lead_unit")
-            .prefetch_related(clocks.open_clocks())
-            .by_number(normalise_number(number) or number)
-        )
+        cases = clocks.with_nearest_clock(Case.objects.visible_to(request.user), request.user)
+        case = cases.select_related("lead_unit").by_number(normalise_number(number) or number)
         return Response(FilledOut(actions.filled_templates(request.user, case, verb), many=True).data)
 
 

@@ -275,6 +275,23 @@ def test_people_see_their_own_deadlines():
     assert (citizen["clocks"], citizen["due_at"], citizen["clock_state"]) == ([], None, None)
 
 
+def test_a_row_shows_the_deadline_that_the_case_shows():
+    lead, health, desk = make.officer(), make.officer("nhc"), make.dispatcher()
+    urgent, paused = make.dispatched("samr", ("nhc",)), make.dispatched("samr", ("nhc",))
+    urgent.clocks.filter(policy__clock="hot.sign_part").update(red_at=urgent.received_at)
+    paused.clocks.filter(policy__clock="hot.sign").update(state="paused")
+    seen = set()
+    for viewer in (lead, health, desk):
+        client = make.client(viewer)
+        rows = {row["number"]: row for row in client.get("/api/v1/cases/").json()["results"]}
+        for case in (urgent, paused):
+            whole = client.get(f"/api/v1/cases/{case.number}/").json()
+            shown = [(of["due_at"], of["clock_state"]) for of in (rows[case.number], whole)]
+            assert shown[0] == shown[1]
+            seen.add((viewer.unit_id, *shown[0]))
+    assert len(seen) > 2
+
+
 def test_queues_by_deadline_come_page_by_page():
     officer = make.officer()
     cases = [make.dispatched() for _ in range(5)]

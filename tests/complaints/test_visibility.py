@@ -125,9 +125,16 @@ def test_a_queue_page_costs_a_fixed_number_of_queries(world, django_assert_num_q
     viewer = world[1]["province"][0]
     client = make.client(viewer)
     client.get("/api/v1/cases/")
-    with django_assert_num_queries(6):  # session, account, topics, cases, units at work, deadlines
+    with django_assert_num_queries(5):  # session, account, topics, cases, deadlines
         page = client.get("/api/v1/cases/?limit=5").json()
     assert len(page["results"]) == 5
+    officer = make.client(make.officer())
+    for _ in range(3):
+        make.dispatched()
+    officer.get("/api/v1/cases/")
+    with django_assert_num_queries(6):  # and the part that its own unit has in them
+        rows = officer.get("/api/v1/cases/").json()["results"]
+    assert {row["my_part"] for row in rows} >= {"lead"}
 
 
 def test_pages_follow_each_other_without_gaps(world):
