@@ -62,6 +62,7 @@ URGENT = {
         "厂里飘来刺激性气体，有工人晕倒了",
     ],
     "U2": [
+        "下雨天污水倒灌进我家",
         # injury
         "在超市滑倒摔骨折了，超市不管",
         "火锅店的汤洒了，把我腿烫伤了",
@@ -112,6 +113,9 @@ URGENT = {
 
 # None of these may be U1 or U2.
 LOOK_ALIKE = [
+    # smoke that floods nothing, seen on a desk
+    "邻居家做饭油烟倒灌进我家",
+    "饭店的油烟味一直倒灌到家里",
     # idioms
     "排队排了三个小时累死了",
     "空调坏了，热死了",
