@@ -89,7 +89,14 @@ from complaints.views.rules import (
     WhyHereView,
 )
 from complaints.views.session import SessionView
-from complaints.views.supervision import NoticesView, OrdersView, SettleView, SignalsView
+from complaints.views.supervision import (
+    NoticesView,
+    OrdersView,
+    SettleView,
+    SignalPaperView,
+    SignalSheetView,
+    SignalsView,
+)
 from complaints.views.watchdog import WaitingView, WatchView
 from complaints.views.workbench import (
     BulkView,
@@ -151,6 +158,8 @@ urlpatterns = [
     path("supervision/notices/", NoticesView.as_view()),
     path("supervision/signals/", SignalsView.as_view()),
     path("supervision/signals/<int:signal>/settle/", SettleView.as_view()),
+    path("supervision/signals/<int:signal>/report/pdf/", SignalPaperView.as_view()),
+    path("supervision/signals/<int:signal>/report/xlsx/", SignalSheetView.as_view()),
     path("watchdog/", WatchView.as_view()),
     path("watchdog/<slug:step>/", WaitingView.as_view()),
     path("cases/", CasesView.as_view()),

@@ -7,6 +7,7 @@ from complaints.figures.conditions import COLOURS, HAPPENED, SUPERVISED, deadlin
 from complaints.figures.periods import KINDS, Kind, period_of
 from complaints.figures.report import report
 from complaints.figures.scope import Scope
+from complaints.figures.special import special_report
 from complaints.figures.wall import wall
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "period_of",
     "repeated",
     "report",
+    "special_report",
     "supervised",
     "wall",
 ]

@@ -32,7 +32,10 @@ def colour(now: datetime) -> Coalesce:
         output_field=CharField(),
     )
     clocks = Clock.objects.filter(case=OuterRef("pk"), stopped_at=None, policy__is_window=False)
-    nearest = clocks.annotate(shown=each).order_by("-state", "due_at").values("shown")[:1]  # running before paused
+    first = clocks.annotate(shown=each).order_by(
+        "-state", "due_at", "red_at", "amber_at", "id"
+    )  # running before paused
+    nearest = first.values("shown")[:1]
     return Coalesce(Subquery(nearest), Value("none"))
 
 

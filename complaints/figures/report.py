@@ -173,10 +173,10 @@ def part_of(count: int, of: int, shown_by: Filter | None = None) -> dict[str, An
     return {"text": text, "number": None, "filter": shown_by if of else None, "case": ""}
 
 
-Rows = list[list[dict[str, Any]]]
+Rows = list[list[dict[str, Any]]]  # cells, as num, bare, word and part_of make them
 
 
-def _section(key: str, title: str, columns: list[str], rows: Rows, note: str = "") -> dict[str, Any]:
+def section(key: str, title: str, columns: list[str], rows: Rows, note: str = "") -> dict[str, Any]:
     return {"key": key, "title": title, "columns": columns, "rows": rows, "note": note}
 
 
@@ -199,13 +199,13 @@ def _overview(totals: Mapping[str, Mapping[str, Any]], rates: Rates) -> dict[str
     rows.append([word(_("Closed in the period")), bare(rates.closed)])
     rows.append([word(_("Recovered, yuan")), bare(float(rates.recovered), f"{rates.recovered:.2f}")])
     note = _("From “given to units” to “urgent”: of those received in the period, as they stand now.")
-    return _section("overview", _("Overview"), [_("Figure"), _("Cases")], rows, note)
+    return section("overview", _("Overview"), [_("Figure"), _("Cases")], rows, note)
 
 
 def _shares(key: str, title: str, lines: list[dict[str, Any]]) -> dict[str, Any]:
     total = sum(line["count"] for line in lines)
     rows = [[word(line["name"]), num(line), part_of(line["count"], total)] for line in lines]
-    return _section(key, title, [title, _("Cases"), _("Share")], rows)
+    return section(key, title, [title, _("Cases"), _("Share")], rows)
 
 
 def _topics(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -216,14 +216,14 @@ def _topics(lines: list[dict[str, Any]]) -> dict[str, Any]:
         for line in lines
     ]  # fmt: skip
     columns = [_("Topics"), _("Cases"), _("Mean of the four periods before"), _("Change"), _("Remark")]
-    return _section("topics", _("Topics"), columns, rows)
+    return section("topics", _("Topics"), columns, rows)
 
 
 def _hot(lines: list[dict[str, Any]]) -> dict[str, Any]:
     rows = [[word(line["part"]), word(line["name"]), num(line), bare(line["mean"])] for line in lines]
     columns = [_("Region"), _("Topics"), _("Cases"), _("Mean of the four periods before")]
     note = _("At least three cases, and more than two standard deviations above the mean.")
-    return _section("hot", _("Hot spots"), columns, rows, note)
+    return section("hot", _("Hot spots"), columns, rows, note)
 
 
 def _rates(scope: Scope, group: Rates) -> dict[str, Any]:
@@ -238,7 +238,7 @@ def _rates(scope: Scope, group: Rates) -> dict[str, Any]:
          word(f"{100 * one['low']:.1f}%–{100 * one['high']:.1f}%" if one["of"] else "—")]
         for one in counts.rates_of(scope, group)
     ]  # fmt: skip
-    return _section("rates", _("The three rates"), [_("Figure"), _("Share"), _("95 % interval")], rows)
+    return section("rates", _("The three rates"), [_("Figure"), _("Share"), _("95 % interval")], rows)
 
 
 def _units(scope: Scope) -> dict[str, Any]:
@@ -271,7 +271,7 @@ def _units(scope: Scope) -> dict[str, Any]:
         )
     columns = [_("Unit"), _("Given"), _("Return rate"), _("Open now"), _("Overdue now"), _("Response rate"),
                _("Resolution rate"), _("Satisfaction rate"), _("Recovered, yuan")]  # fmt: skip
-    return _section("units", _("By unit"), columns, rows)
+    return section("units", _("By unit"), columns, rows)
 
 
 def _regions(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -279,7 +279,7 @@ def _regions(lines: list[dict[str, Any]]) -> dict[str, Any]:
         [word(line["name"]), *(num(line[what]) for what in ("received", "open", "overdue", "urgent"))] for line in lines
     ]
     columns = [_("Region"), _("Received"), _("Open now"), _("Overdue now"), _("Urgent, open now")]
-    return _section("regions", _("By region"), columns, rows)
+    return section("regions", _("By region"), columns, rows)
 
 
 def _urgent(lines: list[dict[str, Any]]) -> dict[str, Any]:
@@ -290,7 +290,7 @@ def _urgent(lines: list[dict[str, Any]]) -> dict[str, Any]:
         for line in lines
     ]  # fmt: skip
     columns = [_("Urgency"), _("Number"), _("Topics"), _("Region"), _("Lead unit"), _("State"), _("Received")]
-    return _section("urgent", _("Urgent cases of the period"), columns, rows)
+    return section("urgent", _("Urgent cases of the period"), columns, rows)
 
 
 def _signals(scope: Scope) -> dict[str, Any]:
@@ -302,4 +302,4 @@ def _signals(scope: Scope) -> dict[str, Any]:
         for row in found.order_by("-cases", "pk")[:MOST_SIGNALS]
     ]  # fmt: skip
     columns = [_("Rule"), _("Cases"), _("Counties"), _("Latest case"), _("State")]
-    return _section("signals", _("Risk signals"), columns, rows)
+    return section("signals", _("Risk signals"), columns, rows)

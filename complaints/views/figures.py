@@ -23,8 +23,8 @@ exports = logging.getLogger("complaints.exports")
 FRESH: Final = 4  # seconds for which all walls of one scope show the same count
 FRESH_OVER_DAYS: Final = 20
 _REFUSALS = {400: ProblemOut, 403: ProblemOut}
-_PDF = "application/pdf"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF: Final = "application/pdf"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class WallView(APIView):
@@ -58,11 +58,10 @@ class ReportSheetView(APIView):
     content_negotiation_class = AnyAccept
 
     @extend_schema(
-        operation_id="period_report_xlsx", parameters=[ReportIn], responses={(200, _XLSX): bytes, **_REFUSALS}
+        operation_id="period_report_xlsx", parameters=[ReportIn], responses={(200, XLSX): bytes, **_REFUSALS}
     )
     def get(self, request: Request) -> HttpResponse:
-        made = _report(request)
-        return _file(request, made, documents.report_xlsx(made), _XLSX, "xlsx")
+        return sheet(request, _report(request))
 
 
 class ReportPaperView(APIView):
@@ -71,11 +70,10 @@ class ReportPaperView(APIView):
     @extend_schema(
         operation_id="period_report_pdf",
         parameters=[ReportIn],
-        responses={(200, "application/pdf"): bytes, **_REFUSALS},
+        responses={(200, PDF): bytes, **_REFUSALS},
     )
     def get(self, request: Request) -> HttpResponse:
-        made = _report(request)
-        return _file(request, made, documents.report_pdf(made), _PDF, "pdf")
+        return paper(request, _report(request))
 
 
 def _report(request: Request) -> dict[str, Any]:
@@ -91,6 +89,16 @@ def _report(request: Request) -> dict[str, Any]:
 def _last(kind: figures.Kind) -> date:
     """A day of the last period that is over."""
     return figures.period_of(kind, timezone.localdate())[0] - timedelta(days=1)
+
+
+def sheet(request: Request, made: dict[str, Any]) -> HttpResponse:
+    """The report as a workbook."""
+    return _file(request, made, documents.report_xlsx(made), XLSX, "xlsx")
+
+
+def paper(request: Request, made: dict[str, Any]) -> HttpResponse:
+    """The report as A4 pages."""
+    return _file(request, made, documents.report_pdf(made), PDF, "pdf")
 
 
 def _file(request: Request, made: dict[str, Any], content: bytes, content_type: str, ending: str) -> HttpResponse:

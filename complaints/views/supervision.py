@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from complaints import actions, permissions
+from complaints import actions, figures, permissions
+from complaints.errors import Missing
 from complaints.filters import whole_number
 from complaints.keyset import NEWEST, Keyset
 from complaints.models import (
@@ -36,6 +39,8 @@ from complaints.serializers.supervision import (
     SignalOut,
     SignalPage,
 )
+from complaints.views.figures import PDF, XLSX, paper, sheet
+from complaints.views.rules import AnyAccept
 from routing.models import Region
 
 PAGE: Final = 50
@@ -125,6 +130,35 @@ class SettleView(APIView):
         actions.settle_signal(request.user, signal, given.validated_data["conclusion"])
         row = RiskSignal.objects.select_related("case__respondent", "settled_by").get(pk=signal)
         return Response(SignalOut(row, context=_named([row])).data)
+
+
+class SignalPaperView(APIView):
+    """The special report (专报) on the cases behind a signal, as far as the viewer sees them."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(operation_id="signal_report_pdf", responses={(200, PDF): bytes, 403: ProblemOut, 404: ProblemOut})
+    def get(self, request: Request, signal: int) -> HttpResponse:
+        return paper(request, _special(request, signal))
+
+
+class SignalSheetView(APIView):
+    """The same as a workbook."""
+
+    content_negotiation_class = AnyAccept
+
+    @extend_schema(operation_id="signal_report_xlsx", responses={(200, XLSX): bytes, 403: ProblemOut, 404: ProblemOut})
+    def get(self, request: Request, signal: int) -> HttpResponse:
+        return sheet(request, _special(request, signal))
+
+
+def _special(request: Request, signal: int) -> dict[str, Any]:
+    viewer = permissions.require_rates(request.user)
+    rows = RiskSignal.objects.filter(case__in=Case.objects.visible_to(viewer))
+    found = rows.select_related("case__respondent__company", "case__respondent__lot__product").filter(pk=signal).first()
+    if found is None:
+        raise Missing("no_such_signal", _("There is no such risk signal."))
+    return figures.special_report(viewer, found)
 
 
 def _named(signals: list[RiskSignal]) -> dict[str, Any]:

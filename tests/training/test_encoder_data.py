@@ -14,6 +14,7 @@ from classifier.encoder.calibrate import BLOCK, isotonic
 from classifier.encoder.mixture import Mixture
 from classifier.encoder.prepare import prepare, read_split, text_hash
 from classifier.encoder.records import Record, read_records, write_records
+from classifier.encoder.stage import stage
 from classifier.encoder.tokens import BOS, EOS, joined, padded
 from classifier.errors import ArtefactError
 from classifier.labels import INTENTS, URGENCIES
@@ -125,6 +126,25 @@ def test_topic_comes_from_the_most_probable_domain() -> None:
     p = np.array([[0.4, 0.35, 0.25]])
     assert metrics.domain_probabilities(p, labels).round(2).tolist() == [[0, 0.4, 0.6, 0, 0]]
     assert metrics.best_topics(p, labels).tolist() == [1]
+
+
+def test_a_stage_has_what_was_chosen_and_every_label_beside_it(tmp_path: Path) -> None:
+    rows = [
+        *records(60),
+        Record("odd", "只此一条的主题", "S06"),
+        *(Record(f"new{i}", f"新裁定{i}", "P10") for i in range(3)),
+    ]
+    for part, some in (("train", rows), ("dev", rows[:2]), ("test", rows[2:4])):
+        write_records(tmp_path / f"{part}.jsonl", some)
+    kept = stage(tmp_path, tmp_path / "stage", "new", times=2, beside=20)
+    assert len(kept) == 20 + 2 * 3
+    assert {row.label for row in kept} == {"V01", "P01", "S06", "P10"}
+    assert len({row.id for row in kept}) == 23
+    assert kept == list(read_records(tmp_path / "stage" / "train.jsonl"))
+    assert kept == stage(tmp_path, tmp_path / "again", "new", times=2, beside=20)
+    with pytest.raises(ValueError, match="nothing"):
+        stage(tmp_path, tmp_path / "none", "nothing")
+    assert not (tmp_path / "none").exists()
 
 
 def test_metrics_by_hand() -> None:

@@ -36,6 +36,11 @@ export function settleSignal(signal: number, conclusion: string): Promise<unknow
   return take(client.POST("/api/v1/supervision/signals/{signal}/settle/", { params: { path: { signal } }, body: { conclusion } }));
 }
 
+/** Where the special report (专报) on a signal's cases is. */
+export function signalReport(signal: number, form: "pdf" | "xlsx"): string {
+  return `/api/v1/supervision/signals/${signal}/report/${form}/`;
+}
+
 /** Every waiting step with its numbers, and the last daily digest. */
 export function getWatch(signal?: AbortSignal): Promise<Watch> {
   return take(client.GET("/api/v1/watchdog/", { signal }));
