@@ -73,7 +73,7 @@ def row_due(case: Case) -> datetime | None:
 def row_state(case: Case, now: datetime) -> str | None:
     """green, amber, red, overdue, paused, or null where nothing runs."""
     clock = nearest(case)
-    return colour(clock, now) if clock else None
+    return colour(clock, now, window=False) if clock else None
 
 
 def window_end(case: Case, name: str, unit: int | None = None) -> datetime | None:

@@ -57,7 +57,7 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(ZONE).isoformat()
 
 
-def colour(clock: Clock, now: datetime, *, window: bool = False) -> str:
+def colour(clock: Clock, now: datetime, *, window: bool) -> str:
     """green, amber, red, overdue (of a window: lapsed) or paused while it runs; met, missed or cancelled afterwards."""
     if clock.state not in RUNS or clock.state == ClockState.PAUSED:
         return str(clock.state)

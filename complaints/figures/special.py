@@ -17,9 +17,11 @@ from django.utils.translation import gettext as _
 
 from complaints import privacy
 from complaints.figures import counts
+from complaints.figures.conditions import supervised
 from complaints.figures.periods import period_words
 from complaints.figures.report import Rows, bare, section, word
 from complaints.figures.scope import Scope
+from complaints.lifecycle import OPEN
 from complaints.models import Case, RiskSignal, SignalState, User
 from complaints.models.case import Urgency
 from complaints.rates import Rates
@@ -47,7 +49,6 @@ def special_report(viewer: User, signal: RiskSignal) -> dict[str, Any]:
     names = counts.topic_names()
     cases = scope.received
     about = subject_name(signal)
-    standing = counts.now_open(scope)
     rates = next(iter(counts.three_rates(scope)), Rates("", ""))
     return {
         "kind": f"special-{signal.pk}",
@@ -57,7 +58,7 @@ def special_report(viewer: User, signal: RiskSignal) -> dict[str, Any]:
         "until": scope.until,
         "at": scope.now,
         "over": False,
-        "sentences": _sentences(scope, signal, about, standing, rates),
+        "sentences": _sentences(scope, signal, about, rates),
         "sections": [
             _counted("regions", _("By region"), _("Region"), _regions(scope)),
             _counted("topics", _("By topic"), _("Topics"), _topics(cases, names)),
@@ -86,27 +87,24 @@ def _cluster(viewer: User, signal: RiskSignal) -> Cluster:
     return Cluster(viewer, day, found.until, "", now, signal.subject)
 
 
-def _sentences(
-    scope: Cluster, signal: RiskSignal, about: str, standing: list[dict[str, Any]], rates: Rates
-) -> list[str]:
+def _sentences(scope: Cluster, signal: RiskSignal, about: str, rates: Rates) -> list[str]:
+    is_open = Q(state__in=sorted(OPEN))
     counted = scope.received.aggregate(
         cases=Count("pk"),
         counties=Count("region", distinct=True),
         grave=Count("pk", filter=Q(urgency__in=counts.URGENT)),
         closed=Count("pk", filter=Q(closed_at__isnull=False)),
+        open=Count("pk", filter=is_open),
+        overdue=Count("pk", filter=is_open & Q(due_at__lt=scope.now)),
+        supervised=Count("pk", filter=Q(supervised("running", scope.now))),
     )
-    now = {
-        "open": sum(row["count"] for row in standing),
-        "overdue": sum(row["overdue"] for row in standing),
-        "supervised": counts.supervision(scope)["supervised"]["count"],
-    }
     period = period_words(scope.since, scope.until)
     said = [
         _("%(period)s: %(cases)d matters about %(about)s came in, from %(counties)d counties or districts; %(grave)d "
           "of them are urgent (U1, U2).") % {**counted, "period": period, "about": about},
         _("%(closed)d are closed, %(open)d are open, %(overdue)d of these overdue; %(supervised)d are under "
           "supervision. %(yuan)s yuan were recovered for citizens.")
-        % {**now, "closed": counted["closed"], "yuan": f"{rates.recovered:.2f}"},
+        % {**counted, "yuan": f"{rates.recovered:.2f}"},
         _("Found by: %(why)s.") % {"why": signal.why},
     ]  # fmt: skip
     if signal.state == SignalState.SETTLED:

@@ -60,7 +60,7 @@ def test_nobody_is_reminded_of_a_window_a_pause_or_an_end():
     happen(case, "begin_appraisal", "2026-11-02T10:20")
     assert clock(case, "hot.return").state == "paused"
     happen(case, "resume", "2026-11-02T10:30")
-    assert clocks.colour(clock(case, "hot.return"), at("2026-11-04T10:00")) == "lapsed"
+    assert clocks.colour(clock(case, "hot.return"), at("2026-11-04T10:00"), window=True) == "lapsed"
     happen(case, "suspend", "2026-11-02T10:40")
     actions.announce_deadlines(at("2026-12-30T10:00"))
     assert steps(case) == []

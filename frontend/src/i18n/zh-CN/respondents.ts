@@ -36,7 +36,7 @@ export default {
   n: "{n} 件",
   act: { correct: "更正", alias: "加别名", merge: "并入其他主体", separate: "撤销合并", removeAlias: "删除别名 {name}" },
   field: {
-    name: "名称", uscc: "统一社会信用代码", address: "地址", region: "地区代码（6 位）", platform: "所在平台", parent: "总公司信用代码", reason: "理由",
+    name: "名称", uscc: "统一社会信用代码", address: "地址", region: "所在地区", platform: "所在平台", parent: "总公司信用代码", reason: "理由",
     into: "并入哪个主体", alias: "别名",
   },
   save: "保存",

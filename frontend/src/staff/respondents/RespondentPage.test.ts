@@ -87,6 +87,11 @@ it("offers no changes to those who may not make them", async () => {
 it("corrects with a reason; a refusal stands at its field and keeps what was typed", async () => {
   let refuse = true;
   await open("/respondents/7", {
+    "GET /api/v1/regions/": [
+      { code: "330000", name: "浙江省", parent: null, level: "province" },
+      { code: "330100", name: "杭州市", parent: "330000", level: "city" },
+      { code: "330106", name: "西湖区", parent: "330100", level: "county" },
+    ],
     "GET /api/v1/respondents/7/": respondent(),
     "PUT /api/v1/respondents/7/": () => (refuse ? problem(400, "wrong_code", "信用代码不正确。", { uscc: ["信用代码不正确。"] }) : respondent({ total: 10 })),
   });
@@ -94,7 +99,8 @@ it("corrects with a reason; a refusal stands at its field and keeps what was typ
   await flushPromises();
   inDialog("dialog-confirm")?.click();
   await flushPromises();
-  expect(seen).toHaveLength(1);
+  expect(seen.map(({ method }) => method)).not.toContain("PUT");
+  expect(inDialog("dialog-region")?.textContent).toContain("浙江省杭州市西湖区");
   const reason = inDialog("dialog-reason") as HTMLInputElement;
   reason.value = "执照更新";
   reason.dispatchEvent(new Event("input"));
