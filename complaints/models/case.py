@@ -188,6 +188,9 @@ class Case(models.Model):
             ),
             models.Index("taken_by_unit", models.F("id").desc(), name="case_taken_newest"),
             models.Index("due_at", "id", name="case_due", condition=Q(due_at__isnull=False)),
+            models.Index(
+                "due_at", "id", name="case_open_due", condition=Q(due_at__isnull=False, state__in=sorted(OPEN))
+            ),
             models.Index("urgency", "id", name="case_triage_urgent", condition=AWAITING_DISPATCHER),
             models.Index(
                 "state", models.F("id").desc(), name="case_ended_by_state", condition=Q(state__in=sorted(ENDED))

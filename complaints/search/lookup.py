@@ -1,8 +1,8 @@
 """The newest cases that hold a query's words and that somebody may see, whatever the size of the table.
 
 A word that stands in few cases is looked up at once. A common one, as the last weeks tell, is looked for from now
-backwards, in spans of weeks that double, until enough was found; `scopes` (complaints.search.entries) keep each look
-small.
+backwards, in spans of weeks that should hold enough and double, until enough was found; `scopes`
+(complaints.search.entries) keep each look small.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, Final, cast
 
 from django.db import connection, transaction
@@ -24,7 +25,8 @@ from routing.models.places import scope_prefix
 
 CAP: Final = 500  # results of a search
 AT_ONCE: Final = 2_000  # candidates of one look
-COMMON: Final = 100  # hits in the newest span; a word with fewer is looked up in all years at once
+LATELY: Final = 2  # weeks that tell how common a word is
+COMMON: Final = 100  # hits in these weeks from which on a word is not looked up in all years at once
 PATIENCE: Final = 20_000  # candidates looked at before a search with a rare filter gives up
 Scopes = Collection[str]  # a case has at least one of them
 
@@ -59,27 +61,38 @@ def find(
 
 
 def _found(cases: QuerySet[Case], query: Query, scopes: list[Scopes], best: bool) -> Found:
-    spans = list(_spans())
-    lately = _look(query, [*scopes, spans[0]], COMMON, best=best) if spans else {}
-    if len(lately) < COMMON:
+    oldest = Case.objects.aggregate(first=Min("received_at"))["first"]
+    if oldest is None:
+        return Found([], False, {})
+    last, first = week_of(timezone.now()) + 1, week_of(oldest)  # the next week too, for clocks differ
+    newest = _looks(query, [*scopes, _weeks(last - LATELY + 1, last)], best)
+    lately = next(newest)
+    if len(lately) < COMMON and len(lately) * (last - first + 1) <= AT_ONCE * LATELY:
         ranks = _look(query, scopes, AT_ONCE + 1, best=best)
         if len(ranks) <= AT_ONCE:
             hits = _newest(_may_see(cases, [*ranks, *_by_name(query)]))
             return Found(hits[:CAP], len(hits) > CAP, ranks)
+    size = LATELY * max(CAP // max(len(lately), 1), 1)  # so many weeks should hold enough
+    earlier = (_looks(query, [*scopes, weeks], best) for weeks in _spans(last - LATELY, first, size))
     ranks, hits, seen = {}, [], 0
-    for weeks in spans:
-        below: int | None = None
-        while True:
-            look = _look(query, [*scopes, weeks], AT_ONCE, below, newest=True, best=best)
-            ranks |= look
-            hits += _newest(_may_see(cases, list(look)))
-            seen += len(look)
-            if len(hits) > CAP or seen >= PATIENCE:
-                return Found(_newest(hits)[:CAP], True, ranks)
-            if len(look) < AT_ONCE:
-                break
-            below = min(look)
+    for look in chain([lately], newest, chain.from_iterable(earlier)):
+        ranks |= look
+        hits += _newest(_may_see(cases, list(look)))
+        seen += len(look)
+        if len(hits) > CAP or seen >= PATIENCE:
+            return Found(_newest(hits)[:CAP], True, ranks)
     return Found(_newest(hits), False, ranks)
+
+
+def _looks(query: Query, scopes: Sequence[Scopes], best: bool) -> Iterator[dict[int, float]]:
+    """All candidates of the scopes, the newest first, so many at a time; at least one look."""
+    below: int | None = None
+    while True:
+        look = _look(query, scopes, AT_ONCE, below, newest=True, best=best)
+        yield look
+        if len(look) < AT_ONCE:
+            return
+        below = min(look)
 
 
 def _look(
@@ -99,8 +112,9 @@ def _look(
         params.append(below)
     order = "ORDER BY case_id DESC" if newest else ""
     # Materialised: otherwise the order would tempt the planner to walk the primary key.
+    columns = "case_id, words" if best else "case_id"
     sql = f"""
-        WITH found AS MATERIALIZED (SELECT case_id, words FROM complaints_searchentry WHERE {" AND ".join(where)}
+        WITH found AS MATERIALIZED (SELECT {columns} FROM complaints_searchentry WHERE {" AND ".join(where)}
                                     {"" if newest else f"LIMIT {limit}"})
         SELECT case_id, {"ts_rank(words, %s::tsquery)" if best else "0.0::float8"} FROM found {order} LIMIT {limit}
     """  # noqa: S608 (conditions of ours; every value is a parameter)
@@ -126,15 +140,15 @@ def _by_name(query: Query) -> list[int]:
     return list(Respondent.objects.filter(name_index=index).values_list("case_id", flat=True)[:AT_ONCE])
 
 
-def _spans() -> Iterator[list[str]]:
-    """The scopes of this week (and the next, for clocks differ), of the two before, the four before those, ..."""
-    oldest = Case.objects.aggregate(first=Min("received_at"))["first"]
-    if oldest is None:
-        return
-    last, size = week_of(timezone.now()) + 1, 1
-    while last >= week_of(oldest):
-        yield [f"w{week}" for week in range(last - size, last + 1)]
-        last, size = last - size - 1, size * 2
+def _spans(last: int, first: int, size: int) -> Iterator[list[str]]:
+    """The scopes of so many weeks back from the last one, of twice as many before those, and so on until the first."""
+    while last >= first:
+        yield _weeks(last - size + 1, last)
+        last, size = last - size, size * 2
+
+
+def _weeks(first: int, last: int) -> list[str]:
+    return [f"w{week}" for week in range(first, last + 1)]
 
 
 def _scopes_of(viewer: Viewer) -> Scopes | None:

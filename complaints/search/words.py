@@ -70,9 +70,10 @@ class Query:
     @property
     def tsquery(self) -> str:
         """The words in PostgreSQL's own notation (documentation 8.11.2). A single character stays as it is: what begins
-        with it would be half of all cases."""
+        with it would be half of all cases. So does a word of the dictionary, which stands by itself wherever a text has
+        it (`lexemes`): an open end would find nothing more, and reads every longer word's list."""
         exact, last = self.words[:-1], self.words[-1]
-        open_end = ":*" if exact or len(last) > 1 else ""
+        open_end = ":*" if (exact or len(last) > 1) and not _is_known(last) else ""
         return " & ".join([*map(quoted, exact), quoted(last) + open_end])
 
 
@@ -140,6 +141,11 @@ def _joined(segments: Iterable[Segment]) -> list[Segment]:
         elif segment.text:
             joined.append(segment)
     return joined
+
+
+def _is_known(word: str) -> bool:
+    """Whether it is a Chinese word of the dictionary, longer than a character."""
+    return len(word) > 1 and all("\u4e00" <= letter <= "\u9fff" for letter in word) and word in rjieba.cut_all(word)
 
 
 def _plain(text: str) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from complaints import actions, search
 from complaints.models import Case, Role, SearchEntry
 from complaints.search import lookup
-from complaints.search.words import Query, highlight
+from complaints.search.words import Query, highlight, lexemes
 from tests import make
 
 pytestmark = pytest.mark.django_db
 API = "/api/v1/cases/"
+SYNTHETIC = Path(__file__).parents[2] / "classifier" / "data" / "synthetic"
 
 
 @pytest.fixture
@@ -207,6 +211,23 @@ def test_a_late_hit_is_shown_with_what_stands_before_it():
     assert [piece.text for piece in pieces if piece.hit] == ["牛奶"]
     assert pieces[0].text == "…" + "甲" * 24
     assert highlight("什么也没有", Query.parse("牛奶")) == []
+
+
+def test_only_what_is_no_word_yet_may_go_on():
+    asked = {typed: Query.parse(typed).tsquery for typed in ("牛奶", "超市牛奶", "施工扰", "iphon", "奶")}
+    assert asked == {
+        "牛奶": "'牛奶'", "超市牛奶": "'超市' & '牛奶'", "施工扰": "'施工' & '扰':*",
+        "iphon": "'iphon':*", "奶": "'奶'",
+    }  # fmt: skip
+
+
+def test_a_dictionary_word_is_a_word_of_every_text_that_has_it():
+    lines = (SYNTHETIC / "P01.jsonl").read_text(encoding="utf-8").splitlines()[:150]
+    for text in (json.loads(line)["text"] for line in lines):
+        pieces = {text[at : at + size] for at in range(len(text)) for size in (2, 3, 4)}
+        known = {piece for piece in pieces if not Query(words=(piece,)).tsquery.endswith(":*") and len(piece) > 1}
+        assert known - lexemes(text) == set()
+        assert known
 
 
 def test_a_common_word_gives_the_newest_and_says_that_there_are_more(province, monkeypatch):
