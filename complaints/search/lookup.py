@@ -74,7 +74,7 @@ def _found(cases: QuerySet[Case], query: Query, scopes: list[Scopes], best: bool
             return Found(hits[:CAP], len(hits) > CAP, ranks)
     size = LATELY * max(CAP // max(len(lately), 1), 1)  # so many weeks should hold enough
     earlier = (_looks(query, [*scopes, weeks], best) for weeks in _spans(last - LATELY, first, size))
-    ranks, hits, seen = {}, [], 0
+    ranks, hits, seen = {}, _may_see(cases, _by_name(query)), 0
     for look in chain([lately], newest, chain.from_iterable(earlier)):
         ranks |= look
         hits += _newest(_may_see(cases, list(look)))

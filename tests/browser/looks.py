@@ -51,7 +51,7 @@ def check(page: Page, name: str, look: str = "light") -> None:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
     found: list[Any] = page.evaluate(AXE, RULES[look])
-    assert found == [], name
+    assert found == [], f"{name}: {found}"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
 
 
